@@ -1,0 +1,6 @@
+"""Says which institution a name means, whatever the script and however garbled."""
+
+from instmatch.errors import InputError
+from instmatch.resolver import Candidate, Resolution, Resolver, resolve
+
+__all__ = ["Candidate", "InputError", "Resolution", "Resolver", "resolve"]

@@ -1,0 +1,249 @@
+"""The compiled gazetteer: all that matching needs, in arrays that are mapped from one file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from instmatch.gazetteer.model import KINDS, Gazetteer
+from instmatch.index.store import Strings, pack_strings, read_arrays, write_arrays
+from instmatch.index.vectors import (
+    WIDTH,
+    Floats,
+    count_matrix,
+    inverse_document_frequency,
+    weigh,
+)
+from instmatch.lexicon import Form, analyse
+from instmatch.lexicon.concepts import concepts
+from instmatch.tables import packaged
+from instmatch.text import fold
+
+_TEXTS: Final = ("value", "fold", "key", "words", "rest", "rest_key", "sound")
+_SCRIPTS: Final = ("kana", "han", "hangul", "latin", "other")
+
+
+def default_path() -> Path:
+    """Return the path of the index that is installed with the package."""
+    return packaged("instmatch", "gazetteer.index")
+
+
+def numerals_key(form: Form) -> str:
+    """Return the numerals of a form as a string to compare."""
+    return ",".join(map(str, sorted(form.numerals)))
+
+
+def script_number(script: str) -> int:
+    """Return the number that stands for a script in the index."""
+    return _SCRIPTS.index(script)
+
+
+@dataclass(frozen=True)
+class Index:
+    """The compiled gazetteer.
+
+    Rows of *names* are numbered, and so are *institutions*; arrays are by these numbers.
+
+    Attributes:
+        arrays: as stored.
+        meta: countries, numerals, concept names, checksum of what it was built from.
+    """
+
+    arrays: dict[str, npt.NDArray[Any]]
+    meta: dict[str, Any]
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Index:
+        """Map an index file; without a path, the one installed with the package.
+
+        Raises:
+            InputError: if the file is not a whole index of this version.
+        """
+        arrays, meta = read_arrays(path or default_path())
+        return cls(arrays, meta)
+
+    def save(self, path: Path) -> None:
+        """Write the index to one file, all or nothing."""
+        write_arrays(path, self.arrays, self.meta)
+
+    @classmethod
+    def build(cls, gazetteer: Gazetteer) -> Index:
+        """Compile a gazetteer; the result depends on nothing else."""
+        return _build(gazetteer)
+
+    def _strings(self, name: str) -> Strings:
+        return Strings(self.arrays[f"{name}.block"], self.arrays[f"{name}.offsets"])
+
+    @cached_property
+    def texts(self) -> dict[str, Strings]:
+        """By view (``value``, ``fold``, ``key``, …), the strings of all names."""
+        return {view: self._strings(f"name.{view}") for view in _TEXTS}
+
+    @cached_property
+    def ids(self) -> Strings:
+        """Ids of the institutions."""
+        return self._strings("inst.id")
+
+    @cached_property
+    def titles(self) -> Strings:
+        """Canonical names of the institutions."""
+        return self._strings("inst.name")
+
+    @cached_property
+    def matrix(self) -> sparse.csr_matrix:
+        """Weighed features by names (see `vectors`): one row a feature, one column a name."""
+        parts = (self.arrays["matrix.data"], self.arrays["matrix.indices"])
+        shape = (WIDTH, len(self.arrays["name.inst"]))
+        return sparse.csr_matrix((*parts, self.arrays["matrix.indptr"]), shape=shape, copy=False)
+
+    @cached_property
+    def numerals(self) -> dict[str, int]:
+        """Number of each set of numerals that occurs; the empty set is 0."""
+        return {key: row for row, key in enumerate(self.meta["numerals"])}
+
+    @cached_property
+    def acronyms(self) -> dict[str, npt.NDArray[np.int32]]:
+        """Institutions by folded acronym."""
+        owners: dict[str, set[int]] = {}
+        rows = np.flatnonzero(self.arrays["name.kind"] == KINDS.index("acronym"))
+        for row, inst in zip(rows.tolist(), self.arrays["name.inst"][rows].tolist(), strict=True):
+            owners.setdefault(self.texts["fold"][row], set()).add(inst)
+        return {key: np.array(sorted(found), np.int32) for key, found in owners.items()}
+
+    @cached_property
+    def number_of(self) -> dict[str, int]:
+        """Number of each institution by its id."""
+        return {self.ids[row]: row for row in range(len(self.ids))}
+
+    def country(self, inst: int) -> str:
+        """Return the ISO code of an institution's country."""
+        code: str = self.meta["countries"][self.arrays["inst.country"][inst]]
+        return code
+
+    def successor(self, inst: int) -> str | None:
+        """Return the id of the living body of a historic institution."""
+        number = int(self.arrays["inst.successor"][inst])
+        return self.ids[number] if number >= 0 else None
+
+    def vectors(self, forms: Sequence[Form], hints: Sequence[frozenset[str]]) -> sparse.csr_matrix:
+        """Return the weighed vectors of some names, to multiply with `matrix`."""
+        return weigh(count_matrix(forms, hints), self.arrays["idf"])
+
+
+def _build(gazetteer: Gazetteer) -> Index:
+    institutions = gazetteer.institutions
+    number = {institution.id: row for row, institution in enumerate(institutions)}
+    rows = [(inst, name) for inst, one in enumerate(institutions) for name in one.names]
+    rows = list({(inst, fold(name.value), name.kind == "acronym"): (inst, name)
+                 for inst, name in reversed(rows)}.values())[::-1]
+    forms = [analyse(name.value, name.lang == "ja") for _, name in rows]
+    codes = sorted({institution.country for institution in institutions})
+    numeral_sets = sorted({numerals_key(form) for form in forms} | {""})
+    concept_sets = sorted({form.concepts for form in forms})
+    owner = np.array([inst for inst, _ in rows], np.int32)
+    acronym = np.array([name.kind == "acronym" for _, name in rows])
+
+    counts = count_matrix(forms, [[institutions[inst].country] for inst, _ in rows])
+    idf = inverse_document_frequency(counts)
+    matrix = weigh(counts, idf).T.tocsr()
+    matrix.sort_indices()
+
+    bearers = list(zip(forms, acronym, strict=True))
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "idf": idf,
+        "matrix.data": matrix.data,
+        "matrix.indices": matrix.indices.astype(np.int32),
+        "matrix.indptr": matrix.indptr.astype(np.int32),
+        "inst.country": np.array([codes.index(one.country) for one in institutions], np.int32),
+        "inst.successor": np.array(
+            [number.get(one.successor or "", -1) for one in institutions], np.int32
+        ),
+        "inst.parent": np.array(
+            [number.get(one.parent or "", -1) for one in institutions], np.int32
+        ),
+        "inst.geonames": np.array([one.geonames or 0 for one in institutions], np.int32),
+        "name.inst": owner,
+        "name.kind": np.array([KINDS.index(name.kind) for _, name in rows], np.uint8),
+        "name.script": np.array([script_number(form.script) for form in forms], np.uint8),
+        "name.numerals": np.array(
+            [numeral_sets.index(numerals_key(form)) for form in forms], np.int32
+        ),
+        "name.concepts": np.array(
+            [concept_sets.index(form.concepts) for form in forms], np.int32
+        ),
+        "name.sharers": _sharers(owner, [(form.fold, bool(short), "") for form, short in bearers]),
+        "name.sharers_home": _sharers(
+            owner,
+            [
+                (form.fold, bool(short), institutions[inst].country)
+                for (form, short), (inst, _) in zip(bearers, rows, strict=True)
+            ],
+        ),
+        "concept_sets": concept_rows(concept_sets),
+        "concept_weight": _concept_weights(owner, forms),
+    }
+    strings: dict[str, list[str]] = {
+        "inst.id": [one.id for one in institutions],
+        "inst.name": [one.name for one in institutions],
+        "name.value": [name.value for _, name in rows],
+    }
+    for view in _TEXTS[1:]:
+        strings[f"name.{view}"] = [getattr(form, view) for form in forms]
+    for column, texts in strings.items():
+        arrays[f"{column}.block"], arrays[f"{column}.offsets"] = pack_strings(texts)
+    meta = {
+        "countries": codes,
+        "numerals": numeral_sets,
+        "concepts": [concept.name for concept in concepts()],
+        "institutions": len(institutions),
+        "names": len(rows),
+        "built_from": checksum(gazetteer),
+    }
+    return Index(arrays, meta)
+
+
+def checksum(gazetteer: Gazetteer) -> str:
+    """Return the SHA-256 of everything a gazetteer holds."""
+    content = [
+        (one.id, one.name, one.country, one.successor, one.parent, one.geonames,
+         [(name.value, name.lang, name.kind) for name in one.names])
+        for one in gazetteer.institutions
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def concept_rows(sets: Sequence[int]) -> npt.NDArray[np.float32]:
+    """Return sets of concepts as rows of zeros and ones."""
+    rows = np.zeros((len(sets), len(concepts())), np.float32)
+    for row, members in enumerate(sets):
+        for bit in range(rows.shape[1]):
+            rows[row, bit] = members >> bit & 1
+    return rows
+
+
+def _sharers(
+    owner: npt.NDArray[np.int32], keys: Sequence[tuple[str, bool, str]]
+) -> npt.NDArray[np.int32]:
+    """Return for each name how many other institutions bear one of equal key."""
+    owners: dict[tuple[str, bool, str], set[int]] = {}
+    for key, inst in zip(keys, owner.tolist(), strict=True):
+        owners.setdefault(key, set()).add(inst)
+    return np.array([len(owners[key]) - 1 for key in keys], np.int32)
+
+
+def _concept_weights(owner: npt.NDArray[np.int32], forms: Sequence[Form]) -> Floats:
+    """Return how much each concept distinguishes: log(institutions / institutions with it)."""
+    members: dict[int, int] = {}
+    for inst, form in zip(owner.tolist(), forms, strict=True):
+        members[inst] = members.get(inst, 0) | form.concepts
+    seen = concept_rows(list(members.values())).sum(axis=0)
+    return np.log((len(members) + 1) / (seen + 1)).astype(np.float32)

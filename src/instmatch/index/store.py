@@ -1,0 +1,148 @@
+"""One file of named arrays that can be memory-mapped, and nothing in it that could run.
+
+Layout: 8 bytes of magic, the header's length (little-endian, 8 bytes), the header (JSON: format
+version, metadata, and name, dtype, shape and offset of each array), then the arrays, each
+aligned to 64 bytes. The header holds the SHA-256 of everything behind it. Own code because numpy's
+``.npz`` cannot be mapped and Arrow would be a far larger dependency than this page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from instmatch.errors import InputError
+from instmatch.files import atomic_write
+
+MAGIC: Final = b"instmat\n"
+VERSION: Final = 1
+_ALIGN: Final = 64
+_REBUILD: Final = "Build it again with: instmatch gazetteer build --output"
+
+Array = npt.NDArray[Any]
+
+
+def write_arrays(path: Path, arrays: Mapping[str, Array], meta: Mapping[str, Any]) -> None:
+    """Write arrays and metadata to one file, all or nothing.
+
+    Args:
+        path: where to; replaced if it is there.
+        arrays: any arrays of plain dtype (no objects).
+        meta: anything JSON can hold.
+
+    Raises:
+        InputError: if the file cannot be written.
+    """
+    blocks: list[bytes] = []
+    entries: dict[str, dict[str, Any]] = {}
+    offset = 0
+    for name, array in arrays.items():
+        data = np.ascontiguousarray(array).tobytes()
+        entries[name] = {"dtype": array.dtype.str, "shape": array.shape, "offset": offset}
+        padding = -len(data) % _ALIGN
+        blocks.append(data + bytes(padding))
+        offset += len(data) + padding
+    body = b"".join(blocks)
+    header = json.dumps(
+        {
+            "version": VERSION,
+            "sha256": hashlib.sha256(body).hexdigest(),
+            "size": len(body),
+            "meta": meta,
+            "arrays": entries,
+        },
+        ensure_ascii=False,
+    ).encode()
+    header += b" " * (-(len(header) + 16) % _ALIGN)
+    with atomic_write(path) as file:
+        file.write(MAGIC + len(header).to_bytes(8, "little") + header + body)
+
+
+def read_arrays(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
+    """Map the arrays of a file that `write_arrays` wrote.
+
+    Returns:
+        The arrays, read-only and mapped, and the metadata.
+
+    Raises:
+        InputError: if the file is not there, is not such a file, is of another version, or is
+            cut short.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(16)
+            if start[:8] != MAGIC or len(start) < 16:
+                raise InputError(f"{path}: this is not an instmatch index. {_REBUILD} {path}")
+            length = int.from_bytes(start[8:], "little")
+            size = os.fstat(file.fileno()).st_size
+            if length > size:
+                raise InputError(f"{path}: the index is cut short. {_REBUILD} {path}")
+            header = json.loads(file.read(length))
+    except OSError as error:
+        raise InputError(f"{path}: the index cannot be read ({error.strerror}).") from error
+    except ValueError as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{path}: the index is damaged. {_REBUILD} {path}") from error
+    if header["version"] != VERSION:
+        raise InputError(
+            f"{path}: index of format {header['version']}, this instmatch reads {VERSION}. "
+            f"{_REBUILD} {path}"
+        )
+    begin = 16 + length
+    if size != begin + header["size"]:
+        raise InputError(f"{path}: the index is cut short. {_REBUILD} {path}")
+    # Copy-on-write, because the compiled product of `candidates` refuses read-only arrays.
+    mapped = np.memmap(path, dtype=np.uint8, mode="c")
+    arrays: dict[str, Array] = {}
+    for name, entry in header["arrays"].items():
+        dtype = np.dtype(entry["dtype"])
+        count = int(np.prod(entry["shape"], dtype=np.int64))
+        first = begin + entry["offset"]
+        block = mapped[first : first + count * dtype.itemsize]
+        arrays[name] = block.view(dtype).reshape(entry["shape"])
+    return arrays, header["meta"]
+
+
+def pack_strings(strings: list[str]) -> tuple[Array, Array]:
+    """Return strings as one UTF-8 block and the offsets (n + 1) of each in it."""
+    encoded = [text.encode() for text in strings]
+    offsets = np.zeros(len(encoded) + 1, np.int64)
+    np.cumsum([len(data) for data in encoded], out=offsets[1:])
+    return np.frombuffer(b"".join(encoded), np.uint8), offsets
+
+
+class Strings:
+    """A column of strings that are decoded when asked for.
+
+    >>> Strings(*pack_strings(["大学", "college"]))[1]
+    'college'
+    """
+
+    __slots__ = ("_block", "_decoded", "_offsets")
+
+    def __init__(self, block: Array, offsets: Array) -> None:
+        self._block = block.tobytes()
+        self._offsets = offsets
+        self._decoded: dict[int, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __getitem__(self, row: int) -> str:
+        text = self._decoded.get(row)
+        if text is None:
+            text = self._block[self._offsets[row] : self._offsets[row + 1]].decode()
+            self._decoded[row] = text
+        return text
+
+    def take(self, rows: Array) -> list[str]:
+        """Return the strings of some rows, in their order."""
+        return [self[row] for row in rows.tolist()]

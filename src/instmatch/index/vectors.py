@@ -1,0 +1,125 @@
+"""Names as sparse vectors for blocking: n-grams of spelling and sound, concepts, country.
+
+Everything is hashed into one space, so that one product of two sparse matrices compares a batch
+of names with every name of the index. N-grams are cut with array operations over the whole
+batch, without a Python loop over characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from instmatch.lexicon import Form
+
+BITS: Final = 18
+_HEARD_BASE: Final = 1 << BITS
+_CONCEPT_BASE: Final = 2 << BITS
+_COUNTRY_BASE: Final = _CONCEPT_BASE + 512
+WIDTH: Final = _COUNTRY_BASE + 26 * 26
+"""Columns: 2^18 for spelled n-grams, 2^18 for heard ones, 512 for concepts, one a country code."""
+
+WEIGHTS: Final = np.array([1.0, 0.7, 0.5, 0.25], np.float32)
+"""What the best agreement of each block adds to a product: spelling, sound, concepts, country."""
+
+_MARK: Final = 0x20
+_MASK: Final = 0x7FFF_FFFF_FFFF
+_WIDE: Final = 0x2E80
+"""Characters from here on are CJK, where two of them say as much as three letters."""
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float32]
+
+
+def _ngrams(texts: Sequence[str], size: int, wide: bool | None) -> tuple[Ints, Ints]:
+    """Return row and hash (``BITS`` bits) of every n-gram of some texts that hold no spaces.
+
+    Each text is cut with a mark at both ends. ``wide`` keeps only grams with (True) or without
+    (False) a CJK character; None keeps all.
+    """
+    joined = " " + "  ".join(texts) + " "
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
+    mark = codes == _MARK
+    row = (np.cumsum(mark) - 1) // 2
+    windows = [slice(shift, len(codes) - size + 1 + shift) for shift in range(size)]
+    if size == 2:
+        keep = ~(mark[windows[0]] & mark[windows[1]])
+    else:
+        keep = ~np.logical_or.reduce([mark[window] for window in windows[1:-1]])
+    if wide is not None:
+        keep &= wide == np.logical_or.reduce([codes[window] >= _WIDE for window in windows])
+    value = np.full(len(keep), size, np.int64)
+    for window in windows:
+        value = (value * 1_000_003 + codes[window]) & _MASK
+    hashed = (value * 0x9E3779B1 & _MASK) >> (_MASK.bit_length() - BITS)
+    return row[windows[0]][keep], hashed[keep]
+
+
+def count_matrix(
+    forms: Sequence[Form], countries: Sequence[Iterable[str]]
+) -> sparse.csr_matrix:
+    """Return which features each form has, as rows of ones in ``WIDTH`` columns.
+
+    Args:
+        forms: the names.
+        countries: for each, ISO codes of its country or of the hint; may be empty.
+    """
+    keys = [form.key.replace(" ", "") for form in forms]
+    rests = [form.rest_key for form in forms]
+    sounds = [form.sound for form in forms]
+    grams = [_ngrams(texts, size, size == 2) for texts in (keys, rests) for size in (2, 3)]
+    heard = [_ngrams(sounds, size, None) for size in (2, 3)]
+    grams += [(row, column + _HEARD_BASE) for row, column in heard]
+    others = [
+        (row, column)
+        for row, (form, codes) in enumerate(zip(forms, countries, strict=True))
+        for column in (*_concept_columns(form.concepts), *map(_country_column, codes))
+    ]
+    grams.append(tuple(np.array(others, np.int64).reshape(-1, 2).T))  # type: ignore[arg-type]
+    rows = np.concatenate([row for row, _ in grams])
+    columns = np.concatenate([column for _, column in grams])
+    ones = np.ones(len(rows), np.float32)
+    matrix = sparse.csr_matrix((ones, (rows, columns)), shape=(len(forms), WIDTH))
+    matrix.data[:] = 1.0
+    return matrix
+
+
+def weigh(counts: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:
+    """Weigh rows of `count_matrix`: idf, each block to unit length, then the block's weight.
+
+    Args:
+        counts: the rows.
+        idf: weight of each column.
+    """
+    rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    block = np.searchsorted([_HEARD_BASE, _CONCEPT_BASE, _COUNTRY_BASE], counts.indices, "right")
+    weights = idf[counts.indices]
+    cell = rows * len(WEIGHTS) + block
+    length = np.sqrt(np.bincount(cell, weights.astype(np.float64) ** 2))
+    # Half of a block's weight on each side; a country is not a matter of length.
+    scale = np.sqrt(WEIGHTS)[block] / np.where(block == 3, weights, length[cell])
+    data = (weights * scale).astype(np.float32)
+    return sparse.csr_matrix((data, counts.indices, counts.indptr), shape=counts.shape)
+
+
+def inverse_document_frequency(counts: sparse.csr_matrix) -> Floats:
+    """Return log(1 + names / names with the feature) for each column."""
+    seen = np.bincount(counts.indices, minlength=WIDTH)
+    return np.log1p(counts.shape[0] / np.maximum(seen, 1)).astype(np.float32)
+
+
+def _concept_columns(concepts: int) -> list[int]:
+    columns: list[int] = []
+    while concepts:
+        low = concepts & -concepts
+        columns.append(_CONCEPT_BASE + low.bit_length() - 1)
+        concepts ^= low
+    return columns
+
+
+def _country_column(code: str) -> int:
+    return _COUNTRY_BASE + (ord(code[0]) - 65) * 26 + ord(code[1]) - 65

@@ -1,0 +1,1 @@
+"""Tables and plain lists in and out."""

@@ -1,0 +1,1 @@
+"""Noise, training pairs, fitting, calibration."""

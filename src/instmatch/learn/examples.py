@@ -1,0 +1,127 @@
+"""Labelled mentions to learn from: made of the gazetteer's own names, or given by a user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Final
+
+import numpy as np
+
+from instmatch.gazetteer.model import Gazetteer, Institution, Name
+from instmatch.learn.noise import disturb
+from instmatch.lexicon.analysis import analyse
+from instmatch.match.query import Hint
+from instmatch.text import fold
+from instmatch.text.scripts import script_of
+
+_LANG_SHARE: Final = {"ja": 45, "en": 25, "zh-Hans": 8, "zh-Hant": 8, "ko": 6}
+_OTHER_SHARE: Final = 8
+_HINTS: Final = (("right", 58), ("none", 34), ("region", 5), ("wrong", 3))
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A labelled mention.
+
+    Attributes:
+        text: the mention.
+        hint: countries it is said to be in.
+        answers: ids of the institutions that would be right; empty if none is (NIL).
+        group: examples of one group stay together in cross-validation.
+        withheld: folded name that the gazetteer is to be treated as not holding for the
+            answer, so that evidence beyond the alias is learnt; empty if none.
+        absent: id of an institution that is to be treated as not in the gazetteer.
+    """
+
+    text: str
+    hint: Hint
+    answers: frozenset[str]
+    group: str
+    withheld: str = ""
+    absent: str = ""
+
+
+def synthetic(gazetteer: Gazetteer, count: int, seed: int) -> list[Example]:
+    """Make labelled mentions from the names of a gazetteer.
+
+    Institutions are drawn evenly, then a name by language. One in three is treated as not held
+    under that name; one in eight is of an institution treated as absent, or of one made up from
+    one institution's place and another's type words; these are NIL.
+
+    Args:
+        gazetteer: whose names are disturbed.
+        count: how many examples.
+        seed: the same seed and gazetteer give the same examples.
+    """
+    return list(_synthetic(gazetteer, count, Random(seed)))
+
+
+def _synthetic(gazetteer: Gazetteer, count: int, rng: Random) -> Iterator[Example]:
+    institutions = gazetteer.institutions
+    countries = sorted({institution.country for institution in institutions})
+    known = {fold(name.value) for one in institutions for name in one.names}
+    for _ in range(count):
+        institution = rng.choice(institutions)
+        name = _pick_name(institution.names, rng)
+        hint = _pick_hint(institution.country, countries, rng)
+        chance = rng.random()
+        if chance < 0.06:
+            other = _pick_name(rng.choice(institutions).names, rng)
+            made_up = _cross(name, other)
+            if made_up and fold(made_up) not in known:
+                yield Example(made_up, hint, frozenset(), institution.id)
+            continue
+        text = disturb(name.value, name.lang, _other_script(institution.names, name, rng), rng)
+        if chance < 0.12:
+            yield Example(text, hint, frozenset(), institution.id, absent=institution.id)
+            continue
+        withheld = fold(name.value) if rng.random() < 0.33 else ""
+        yield Example(text, hint, frozenset({institution.id}), institution.id, withheld)
+
+
+def _pick_name(names: Sequence[Name], rng: Random) -> Name:
+    named = [name for name in names if name.kind != "acronym"]
+    shares = [_LANG_SHARE.get(name.lang, _OTHER_SHARE) for name in named]
+    return rng.choices(named, shares)[0]
+
+
+def _other_script(names: Sequence[Name], name: Name, rng: Random) -> str | None:
+    script = script_of(name.value)
+    others = [one.value for one in names if one.lang == "en" and script_of(one.value) != script]
+    return rng.choice(others) if others else None
+
+
+def _cross(name: Name, other: Name) -> str:
+    """Return the distinguishing part of one name with the type words of another."""
+    mine, theirs = analyse(name.value).rest, analyse(other.value).rest
+    folded = fold(other.value)
+    if not mine or not theirs or name.lang != other.lang or folded.count(theirs) != 1:
+        return ""
+    return folded.replace(theirs, mine)
+
+
+def _pick_hint(country: str, countries: Sequence[str], rng: Random) -> Hint:
+    kinds, shares = zip(*_HINTS, strict=True)
+    kind = rng.choices(kinds, shares)[0]
+    if kind == "none":
+        return None
+    if kind == "right":
+        return frozenset({country})
+    if kind == "wrong":
+        return frozenset({rng.choice(countries)})
+    return frozenset({country, *rng.sample(countries, 8)})
+
+
+def folds(examples: Sequence[Example], parts: int) -> list[int]:
+    """Return the fold of each example, all of one group in one fold, of about equal size."""
+    sizes = np.zeros(parts, int)
+    fold_of: dict[str, int] = {}
+    groups: dict[str, int] = {}
+    for example in examples:
+        groups[example.group] = groups.get(example.group, 0) + 1
+    for group, size in sorted(groups.items(), key=lambda item: (-item[1], item[0])):
+        fold_of[group] = int(sizes.argmin())
+        sizes[fold_of[group]] += size
+    return [fold_of[example.group] for example in examples]

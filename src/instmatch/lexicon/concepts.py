@@ -1,0 +1,64 @@
+"""Type words as concepts: 大学, 대학교, university and Universität are one thing.
+
+The words stand in ``data/types.tsv``, one row a concept and one column a language, edited by
+hand. A set of concepts is an int whose bit *i* is the concept ``concepts()[i]``.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from instmatch.lexicon.words import Span, WordTable, word_key
+from instmatch.tables import packaged, read_table
+
+
+class Concept(NamedTuple):
+    """A row of the type-word table.
+
+    Attributes:
+        name: key in English, as ``applied-sciences``.
+        kind: ``head`` (kind of body), ``field``, ``rank``, ``direction``, ``part`` or ``stop``.
+    """
+
+    name: str
+    kind: str
+
+
+@cache
+def _table() -> tuple[tuple[Concept, ...], WordTable[int]]:
+    concepts: list[Concept] = []
+    sets: dict[str, int] = {}
+    for _, row in read_table(packaged(__package__, "types.tsv"), ("concept", "kind")):
+        bit = 1 << len(concepts)
+        concepts.append(Concept(row.pop("concept"), row.pop("kind")))
+        for cell in row.values():
+            for word in filter(None, map(str.strip, cell.split("|"))):
+                key = word_key(word)
+                sets[key] = sets.get(key, 0) | bit
+    return tuple(concepts), WordTable(sets)
+
+
+def concepts() -> tuple[Concept, ...]:
+    """Return all concepts, in the order of their bits."""
+    return _table()[0]
+
+
+def concept_names(found: int) -> list[str]:
+    """Return the names of a set of concepts.
+
+    >>> concept_names(sum(span.value for span in find_concepts("ミュンヘン工科大学")))
+    ['university', 'technology']
+    """
+    return [concept.name for bit, concept in enumerate(concepts()) if found >> bit & 1]
+
+
+@cache
+def concepts_of_kind(kind: str) -> int:
+    """Return the set of all concepts of a kind."""
+    return sum(1 << bit for bit, concept in enumerate(concepts()) if concept.kind == kind)
+
+
+def find_concepts(folded: str) -> list[Span[int]]:
+    """Find the type words of a folded string; each span's value is a set of concepts."""
+    return _table()[1].find(folded)

@@ -1,0 +1,85 @@
+"""Country and region names, as printed in headings and columns, to ISO codes."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from instmatch.tables import packaged, read_table
+from instmatch.text import clean, fold
+
+_SEPARATORS: Final = re.compile(r"[/|,;()\[\]、，・:：]|\s[-–—]\s|\s")
+_NOISE: Final = re.compile("^(the|of|and)$")
+
+# A hint that names a state is often meant to include these territories, and the other way round.
+_TOGETHER: Final = (
+    frozenset({"CN", "HK", "MO", "TW"}),
+    frozenset({"US", "PR", "GU", "VI", "AS", "MP"}),
+    frozenset({"GB", "IM", "JE", "GG", "GI"}),
+    frozenset({"FR", "RE", "GP", "MQ", "GF", "NC", "PF"}),
+    frozenset({"DK", "FO", "GL"}),
+    frozenset({"NL", "CW", "AW", "SX"}),
+)
+
+
+@cache
+def _names() -> dict[str, frozenset[str]]:
+    names: dict[str, frozenset[str]] = {}
+    codes: set[str] = set()
+    for _, row in read_table(packaged(__package__, "regions.tsv"), ("name", "codes")):
+        names[fold(row["name"])] = frozenset(row["codes"].split())
+    for _, row in read_table(packaged(__package__, "countries.tsv"), ("code", "name")):
+        names.setdefault(fold(row["name"]), frozenset({row["code"]}))
+        codes.add(row["code"])
+    for _, row in read_table(packaged(__package__, "countries_more.tsv"), ("name", "code")):
+        names[fold(row["name"])] = frozenset({row["code"]})
+    names.update({code.lower(): frozenset({code}) for code in codes})
+    names["uk"] = frozenset({"GB"})
+    return names
+
+
+def country_codes(text: str) -> frozenset[str] | None:
+    """Return the countries a heading or a cell of a country column means.
+
+    Args:
+        text: a country or region in any language, an ISO 3166 two-letter code, or several of
+            these side by side (``アジア / 中国``, ``台湾 (TAIWAN)``): the narrowest is taken.
+
+    Returns:
+        ISO codes; empty for a heading that names no place (``Multi-Region``); None if the text
+        is not known.
+
+    >>> country_codes("ドイツ (GERMANY)"), country_codes("Republic of China")
+    (frozenset({'DE'}), frozenset({'TW'}))
+    >>> country_codes("München") is None
+    True
+    """
+    names = _names()
+    whole = names.get(fold(text))
+    if whole is not None:
+        return whole
+    parts = [part for part in _SEPARATORS.split(clean(text)) if part]
+    found: list[frozenset[str]] = []
+    position = 0
+    while position < len(parts):
+        for stop in range(len(parts), position, -1):
+            codes = names.get(fold(" ".join(parts[position:stop])))
+            if codes is not None:
+                found.append(codes)
+                position = stop
+                break
+        else:
+            if not _NOISE.match(parts[position].lower()):
+                return None
+            position += 1
+    return min(found, key=lambda codes: len(codes) or 1000, default=None)
+
+
+def related(code: str, codes: frozenset[str]) -> bool:
+    """Tell whether a country is outside a hint but often filed under it (HK under 中国).
+
+    >>> related("HK", frozenset({"CN"})), related("JP", frozenset({"CN"}))
+    (True, False)
+    """
+    return code not in codes and any(code in group and group & codes for group in _TOGETHER)

@@ -1,0 +1,42 @@
+"""Numerals that tell institutions apart: Paris 12, リヨン第2大学, Mohammed V."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_DIGITS: Final = re.compile("(?<![0-9a-z])[0-9]{1,2}(?![0-9a-z])")
+_KANJI: Final = re.compile("第([一二三四五六七八九十]{1,3})")
+_ROMAN: Final = re.compile("(?<![a-z0-9])(?:i|ii|iii|iv|v|vi|vii|viii|ix|xi|xii|xiii)(?![a-z0-9])")
+_ROMAN_VALUE: Final = {
+    "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "xi": 11,
+    "xii": 12, "xiii": 13,
+}  # fmt: skip
+_KANJI_DIGITS: Final = "一二三四五六七八九"
+
+
+def _kanji_value(text: str) -> int:
+    tens, ten, ones = text.rpartition("十")
+    value = _KANJI_DIGITS.find(ones) + 1
+    if ten:
+        value += 10 * (_KANJI_DIGITS.find(tens) + 1 or 1)
+    return value
+
+
+def numerals(folded: str) -> frozenset[int]:
+    """Return the numbers below 100 that a folded name holds as words of their own.
+
+    Arabic digits, kanji after 第 and Roman numerals. A lone Roman *i* counts only at the end,
+    because it is a word in several languages; numbers inside codes (BK21) never count.
+
+    >>> sorted(numerals("リヨン第2大学")), sorted(numerals("universite paris xii"))
+    ([2], [12])
+    >>> sorted(numerals("パリ第十一大学")), sorted(numerals("三重大学"))
+    ([11], [])
+    """
+    found = {int(match[0]) for match in _DIGITS.finditer(folded)}
+    found.update(_kanji_value(match[1]) for match in _KANJI.finditer(folded))
+    for match in _ROMAN.finditer(folded):
+        if match[0] != "i" or match.end() == len(folded) or ord(folded[match.end()]) > 0x3000:
+            found.add(_ROMAN_VALUE[match[0]])
+    return frozenset(found)

@@ -1,0 +1,39 @@
+"""Words that mark a part of an institution: 学部, 研究科, Faculty of, 대학원.
+
+The table, ``data/units.tsv``, says of each word whether it nearly always marks a part (``unit``)
+or only beside another institution's name (``context``: 学院, Institute).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from instmatch.lexicon.words import WordTable, word_key
+from instmatch.tables import packaged, read_table
+from instmatch.text import fold
+
+
+@cache
+def _table() -> WordTable[str]:
+    roles: dict[str, str] = {}
+    for _, row in read_table(packaged(__package__, "units.tsv"), ("word", "role")):
+        roles.setdefault(word_key(row["word"]), row["role"])
+    return WordTable(roles)
+
+
+def is_unit(text: str) -> bool:
+    """Tell whether a text that stands beside an institution's name names a part of it.
+
+    >>> is_unit("産業技術学部"), is_unit("Faculty of Law"), is_unit("シアトル")
+    (True, True, False)
+    """
+    return bool(_table().find(fold(text)))
+
+
+def is_surely_unit(text: str) -> bool:
+    """Tell whether a text names a part of an institution wherever it stands.
+
+    >>> is_surely_unit("Faculty of Law"), is_surely_unit("清華学院")
+    (True, False)
+    """
+    return any(span.value == "unit" for span in _table().find(fold(text)))

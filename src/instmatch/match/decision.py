@@ -1,0 +1,57 @@
+"""From scores to a decision: matched, review or unmatched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Status = Literal["matched", "review", "unmatched", "error"]
+
+MARGIN: Final = 0.3
+"""Lead over the runner-up below which two institutions count as not told apart."""
+
+WORTH_A_LOOK: Final = 0.05
+"""Score below which the best candidate is not worth showing to a reviewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is made of the best candidate.
+
+    Attributes:
+        status: see DESIGN in the docs: matched, review or unmatched.
+        reason: why it is not ``matched``; None if it is.
+    """
+
+    status: Status
+    reason: str | None = None
+
+
+def decide(
+    score: float, margin: float, threshold: float, acronym_alone: bool, contradicted: bool
+) -> Decision:
+    """Decide about the best candidate of a mention.
+
+    Args:
+        score: its probability.
+        margin: its lead over the runner-up.
+        threshold: lowest score of a match.
+        acronym_alone: nothing but an acronym speaks for it.
+        contradicted: the country given is not the institution's.
+
+    >>> decide(0.99, 0.9, 0.9, False, False).status
+    'matched'
+    >>> decide(0.99, 0.0, 0.9, False, False)
+    Decision(status='review', reason='two institutions cannot be told apart')
+    """
+    if score < WORTH_A_LOOK:
+        return Decision("unmatched", "no institution is likely")
+    if margin < MARGIN and score - margin >= WORTH_A_LOOK:
+        return Decision("review", "two institutions cannot be told apart")
+    if acronym_alone:
+        return Decision("review", "an acronym alone does not decide")
+    if contradicted:
+        return Decision("review", "the country given contradicts")
+    if score < threshold:
+        return Decision("review", "the score is below the threshold")
+    return Decision("matched")

@@ -1,0 +1,220 @@
+"""Evidence for and against a pair of a reading and a name, for whole batches at once.
+
+Each column is a number people can understand; the model weighs them (see `model`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import fuzz
+from rapidfuzz.process import cpdist
+
+from instmatch.gazetteer.model import KINDS
+from instmatch.index import Index
+from instmatch.index.index import concept_rows, numerals_key, script_number
+from instmatch.lexicon.countries import related
+from instmatch.match.candidates import Pairs
+from instmatch.match.query import Batch, Hint
+from instmatch.text import fold
+
+Floats = npt.NDArray[np.float32]
+
+
+class Evidence(NamedTuple):
+    """A column of evidence: its name and what its value says."""
+
+    name: str
+    meaning: str
+
+
+EVIDENCE: Final = (
+    Evidence("spelling", "likeness of the whole names by look-alikes, 0 to 1"),
+    Evidence("words", "likeness of the names with their words sorted, 0 to 1"),
+    Evidence("rest", "likeness of the distinguishing parts in one script, 0 to 1"),
+    Evidence("rest_edits", "edits between the distinguishing parts in one script, 0 to 5"),
+    Evidence("sound", "likeness in sound of the distinguishing parts across scripts, 0 to 1"),
+    Evidence("cross_script", "the names are in different scripts"),
+    Evidence("no_rest", "neither name has a distinguishing part besides type words"),
+    Evidence("concepts", "weight of shared type words against all type words, 0 to 1"),
+    Evidence("concepts_missing", "weight of type words only the gazetteer's name has"),
+    Evidence("concepts_added", "weight of type words only the mention has"),
+    Evidence("numerals_differ", "both names hold numerals, and other ones"),
+    Evidence("numerals_one_sided", "only one of the names holds numerals"),
+    Evidence("exact", "the names are equal but for width, case, accents and variants"),
+    Evidence("exact_shape", "the names are equal but for look-alikes"),
+    Evidence("acronym", "the gazetteer's name is an acronym"),
+    Evidence("former", "the gazetteer's name is a former one"),
+    Evidence("sharers", "other institutions of this name, where the hint leaves them, log2(1+n)"),
+    Evidence("country_same", "the institution is in the country of the hint"),
+    Evidence("country_region", "the institution is in one of several countries of the hint"),
+    Evidence("country_related", "the institution's country is often filed under the hint"),
+    Evidence("country_other", "the hint contradicts the institution's country"),
+    Evidence("unit_left", "part of the mention is read as a unit"),
+    Evidence("other_left", "unexplained rest of the mention, log2(1+characters)"),
+    Evidence("tail", "the name stands behind other text"),
+    Evidence("half", "the name is one half of a bilingual cell"),
+    Evidence("bracket", "the name stands in brackets"),
+    Evidence("acronym_agrees", "an acronym in the mention belongs to the institution"),
+    Evidence("support", "likeness of another part of the mention to the institution, 0 to 1"),
+)
+COLUMN: Final = {evidence.name: row for row, evidence in enumerate(EVIDENCE)}
+
+_CJK_SCRIPTS: Final = (script_number("kana"), script_number("han"))
+
+
+def evidence_matrix(index: Index, batch: Batch, pairs: Pairs) -> Floats:
+    """Return the evidence of each pair, one column for each of `EVIDENCE`."""
+    out = np.zeros((len(pairs.name), len(EVIDENCE)), np.float32)
+
+    def put(name: str, values: npt.NDArray[np.generic]) -> None:
+        out[:, COLUMN[name]] = values
+
+    _spelling(index, batch, pairs, put)
+    _concepts(index, batch, pairs, put)
+    _numerals(index, batch, pairs, put)
+    _standing(index, batch, pairs, put)
+    _country(index, batch, pairs, put)
+    _surroundings(batch, pairs, put)
+    exact, same = out[:, COLUMN["exact"]], out[:, COLUMN["country_same"]]
+    sharers = np.where(
+        same > 0,
+        index.arrays["name.sharers_home"][pairs.name],
+        index.arrays["name.sharers"][pairs.name],
+    )
+    put("sharers", np.log2(1 + sharers) * (out[:, COLUMN["exact_shape"]] + exact > 0))
+    _witnesses(index, batch, pairs, out, put)
+    return out
+
+
+Put = Callable[[str, npt.NDArray[np.generic]], None]
+
+
+def _likeness(left: Sequence[str], right: Sequence[str]) -> Floats:
+    scores: Floats = cpdist(left, right, scorer=fuzz.ratio, dtype=np.float32)
+    return scores / np.float32(100)
+
+
+def _spelling(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
+    forms = batch.forms
+    reading = pairs.reading.tolist()
+
+    def sides(view: str) -> tuple[list[str], list[str]]:
+        column = [getattr(form, view) for form in forms]
+        return [column[row] for row in reading], index.texts[view].take(pairs.name)
+
+    scripts = np.array([script_number(form.script) for form in forms])[pairs.reading]
+    theirs = index.arrays["name.script"][pairs.name]
+    same = scripts == theirs
+    near = same | (np.isin(scripts, _CJK_SCRIPTS) & np.isin(theirs, _CJK_SCRIPTS))
+    key, their_key = sides("key")
+    exact = np.array([a == b for a, b in zip(*sides("fold"), strict=True)])
+    spelling = _likeness(key, their_key) * near
+    put("spelling", spelling)
+    put("exact", exact)
+    put("exact_shape", np.array([a == b for a, b in zip(key, their_key, strict=True)]))
+    put("words", _likeness(*sides("words")) * near)
+    put("cross_script", ~same)
+
+    rest, their_rest = sides("rest_key")
+    sizes = np.array([[len(a), len(b)] for a, b in zip(rest, their_rest, strict=True)])
+    both, neither = (sizes > 0).all(axis=1), (sizes == 0).all(axis=1)
+    likeness = np.where(neither, 1, _likeness(rest, their_rest)) * (both | neither)
+    put("rest", likeness * near)
+    put("rest_edits", np.minimum((1 - likeness) * sizes.sum(axis=1) / 2, 5) * near)
+    put("no_rest", neither)
+    sound, their_sound = sides("sound")
+    heard = np.array([len(a) > 0 and len(b) > 0 for a, b in zip(sound, their_sound, strict=True)])
+    put("sound", np.where(heard, _likeness(sound, their_sound), neither) * ~same)
+
+
+def _concepts(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
+    weight = index.arrays["concept_weight"]
+    sets = sorted({form.concepts for form in batch.forms})
+    number = {members: row for row, members in enumerate(sets)}
+    ours = np.array([number[form.concepts] for form in batch.forms])[pairs.reading]
+    theirs = index.arrays["name.concepts"][pairs.name]
+    mine, known = concept_rows(sets), index.arrays["concept_sets"]
+    shared = ((mine * weight) @ known.T)[ours, theirs]
+    total_mine, total_known = (mine @ weight)[ours], (known @ weight)[theirs]
+    union = total_mine + total_known - shared
+    put("concepts", np.where(union > 0, shared / np.maximum(union, 1e-6), 1))
+    put("concepts_missing", total_known - shared)
+    put("concepts_added", total_mine - shared)
+
+
+def _numerals(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
+    keys = [numerals_key(form) for form in batch.forms]
+    ours = np.array([index.numerals.get(key, -1) for key in keys])[pairs.reading]
+    theirs = index.arrays["name.numerals"][pairs.name]
+    put("numerals_differ", (ours != theirs) & (ours != 0) & (theirs != 0))
+    put("numerals_one_sided", (ours != theirs) & ((ours == 0) | (theirs == 0)))
+
+
+def _standing(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
+    kind = index.arrays["name.kind"][pairs.name]
+    put("acronym", kind == KINDS.index("acronym"))
+    put("former", kind == KINDS.index("former"))
+    inst = index.arrays["name.inst"][pairs.name]
+    size = len(index.ids)
+    bearers = [
+        mention * size + index.acronyms[key].astype(np.int64)
+        for mention, one in enumerate(batch.mentions)
+        for key in map(fold, one.acronyms)
+        if key in index.acronyms
+    ]
+    if bearers:
+        mine = batch.mention_of[pairs.reading] * size + inst
+        put("acronym_agrees", np.isin(mine, np.concatenate(bearers)))
+
+
+def _country(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
+    countries: list[str] = index.meta["countries"]
+    hints = list(dict.fromkeys(batch.hints))
+    number = {hint: row for row, hint in enumerate(hints)}
+    levels = np.array([[_country_level(code, hint) for code in countries] for hint in hints])
+    of_reading = np.array([number[hint] for hint in batch.hints])[batch.mention_of]
+    inst = index.arrays["name.inst"][pairs.name]
+    level = levels[of_reading[pairs.reading], index.arrays["inst.country"][inst]]
+    for value, name in enumerate(("same", "region", "related", "other"), 1):
+        put(f"country_{name}", level == value)
+
+
+def _country_level(code: str, hint: Hint) -> int:
+    if not hint:
+        return 0
+    if code in hint:
+        return 1 if len(hint) == 1 else 2
+    return 3 if related(code, hint) else 4
+
+
+def _surroundings(batch: Batch, pairs: Pairs, put: Put) -> None:
+    readings = batch.readings
+    columns = {
+        "unit_left": [bool(reading.unit) for reading in readings],
+        "other_left": [np.log2(1 + len(reading.other)) for reading in readings],
+        **{
+            role: [reading.role == role for reading in readings]
+            for role in ("tail", "half", "bracket")
+        },
+    }
+    for name, column in columns.items():
+        put(name, np.array(column)[pairs.reading])
+
+
+def _witnesses(index: Index, batch: Batch, pairs: Pairs, out: Floats, put: Put) -> None:
+    """Let each part of a mention speak for the institutions of the others."""
+    witness = batch.witness[pairs.reading]
+    if not witness.any():
+        return
+    spelled = np.maximum(out[:, COLUMN["spelling"]], out[:, COLUMN["words"]])
+    group = batch.mention_of[pairs.reading] * len(index.ids) + index.arrays["name.inst"][pairs.name]
+    _, group = np.unique(group, return_inverse=True)
+    best = np.zeros((group.max() + 1, int(witness.max()) + 1), np.float32)
+    np.maximum.at(best, (group, witness), spelled)
+    others = best[group]
+    others[np.arange(len(group)), witness] = 0
+    put("support", others.max(axis=1))

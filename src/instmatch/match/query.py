@@ -1,0 +1,60 @@
+"""A batch of mentions as flat arrays: one row a reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from instmatch.lexicon import Form, analyse
+from instmatch.mention import Mention, Reading
+from instmatch.mention.parse import Role
+
+ROLES: Final = get_args(Role)
+Hint = frozenset[str] | None
+"""Countries a mention is said to be in: None if unknown; empty if the hint names no place."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Mentions and their readings, flat.
+
+    Attributes:
+        mentions: the mentions, without blank ones.
+        hints: for each mention, the countries of its hint.
+        readings: all readings of all mentions.
+        forms: the analysed text of each reading.
+        mention_of: for each reading, the row of its mention.
+        witness: for each reading, a number that is equal for readings of the same text part: the
+            two halves of a bilingual cell and each bracket speak for themselves.
+    """
+
+    mentions: Sequence[Mention]
+    hints: Sequence[Hint]
+    readings: Sequence[Reading]
+    forms: Sequence[Form]
+    mention_of: npt.NDArray[np.int64]
+    witness: npt.NDArray[np.int64]
+
+
+def make_batch(mentions: Sequence[Mention], hints: Sequence[Hint]) -> Batch:
+    """Lay out mentions (each with at least one reading) as a batch."""
+    readings = [reading for mention in mentions for reading in mention.readings]
+    counts = [len(mention.readings) for mention in mentions]
+    forms = [analyse(reading.text) for reading in readings]
+    witness = [
+        (ROLES.index(reading.role) if reading.role in ("half", "former", "bracket") else 0) * 2
+        + (form.script == "latin")
+        for reading, form in zip(readings, forms, strict=True)
+    ]
+    return Batch(
+        mentions,
+        hints,
+        readings,
+        forms,
+        np.repeat(np.arange(len(mentions)), counts),
+        np.array(witness, np.int64),
+    )

@@ -1,0 +1,71 @@
+"""From pairs to one scored list of institutions a mention."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from instmatch.index import Index
+from instmatch.match.candidates import Pairs, candidates
+from instmatch.match.evidence import COLUMN, Floats, evidence_matrix
+from instmatch.match.model import Model
+from instmatch.match.query import Batch
+
+Ints = npt.NDArray[np.int64]
+
+
+class Scored(NamedTuple):
+    """Institutions of all mentions of a batch, by mention and falling score.
+
+    Attributes:
+        mention: row of the mention in the batch.
+        inst: number of the institution in the index.
+        score: calibrated probability.
+        reading: row of the reading that speaks best for it.
+        name: row of the name that speaks best for it.
+        evidence: the evidence of that pair.
+    """
+
+    mention: Ints
+    inst: Ints
+    score: npt.NDArray[np.float64]
+    reading: Ints
+    name: Ints
+    evidence: Floats
+
+
+def best_pairs(index: Index, batch: Batch, pairs: Pairs, log_odds: Floats) -> Ints:
+    """Return for each mention and institution the row of its best pair, best first.
+
+    Equal odds are ordered by reading and name, so that the result does not depend on the batch.
+    """
+    mention = batch.mention_of[pairs.reading]
+    inst = index.arrays["name.inst"][pairs.name].astype(np.int64)
+    order = np.lexsort((pairs.name, pairs.reading, -log_odds, mention))
+    _, first = np.unique((mention * len(index.ids) + inst)[order], return_index=True)
+    first.sort()
+    return order[first]
+
+
+def score(index: Index, model: Model, batch: Batch) -> Scored:
+    """Score the candidates of a batch."""
+    pairs = candidates(index, batch)
+    evidence = evidence_matrix(index, batch, pairs)
+    log_odds = model.log_odds(evidence)
+    best = best_pairs(index, batch, pairs, log_odds)
+    mention = batch.mention_of[pairs.reading[best]]
+    hinted = np.array([bool(hint) for hint in batch.hints], bool)[mention]
+    contradicted = evidence[best, COLUMN["country_other"]] > 0
+    calibrated = model.calibrate(log_odds[best], hinted, contradicted)
+    order = np.lexsort((-log_odds[best], -calibrated, mention))
+    best = best[order]
+    return Scored(
+        mention[order],
+        index.arrays["name.inst"][pairs.name[best]].astype(np.int64),
+        1 / (1 + np.exp(-calibrated[order])),
+        pairs.reading[best],
+        pairs.name[best],
+        evidence[best],
+    )

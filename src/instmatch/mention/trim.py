@@ -1,0 +1,43 @@
+"""Taking off what lists put around a name: bullets, dates, footnote marks."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from instmatch.text import clean
+
+# Circled and bracketed numbers must go before NFKC makes plain digits of them.
+_CIRCLED: Final = re.compile("^[\\s*]*[\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3220-\u3229]+")
+_BULLET: Final = re.compile(
+    r"^(?:[-*+•◦・･‧∙○●◎◯□■◇◆△▲▽▼▪▫☆★※→⇒>|#~]+|\(?\d{1,3}[.)、:](?!\d)|"
+    r"\(\d{1,3}\)|[ivx]{1,4}[.)]\s)\s*"
+)
+_DATE: Final = re.compile(
+    r"\s*\(?\s*(?:(?:since|from|as of|締結|更新)\s*[:：]?\s*)?"
+    r"(?:19|20)\d\d(?:\s*[./年-]\s*\d{1,2}(?:\s*[./月-]\s*\d{1,2}\s*日?|\s*月)?|\s*年)?"
+    r"(?:\s*(?:現在|締結|更新|~|〜|-)\s*)*\)?\s*$"
+)
+_FOOTNOTE: Final = re.compile(
+    r"\s*(?:[*†‡§¶※]+\s*\d{0,2}|\[\d{1,2}\]|\((?:注|註|note)\s*\d{0,2}\)|[⁰¹²³⁴-⁹]+)\s*$"
+)
+_EDGES: Final = " \t,;、。，；:|"
+
+
+def trim(text: str) -> str:
+    """Return a cleaned cell without bullet, trailing date and footnote marks.
+
+    >>> trim("- * アーヘン工科大学 (1998.5.19)")
+    'アーヘン工科大学'
+    >>> trim("③ National Yang Ming Chiao Tung University (NYCU)*")
+    'National Yang Ming Chiao Tung University (NYCU)'
+    """
+    whole = clean(text)
+    text = clean(_FOOTNOTE.sub("", _CIRCLED.sub("", text)))
+    while True:
+        shorter = _BULLET.sub("", text).strip(_EDGES)
+        shorter = _FOOTNOTE.sub("", _DATE.sub("", shorter)).strip(_EDGES)
+        if shorter == text:
+            break
+        text = shorter
+    return text or whole

@@ -1,0 +1,104 @@
+"""Any script in Latin letters.
+
+The only door to pykakasi and Unidecode, which are under the GPL.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from instmatch.text.kana import romanize_kana
+from instmatch.text.scripts import HAN, KANA
+
+if TYPE_CHECKING:
+    from pykakasi import kakasi
+
+_KANA_OR_HAN: Final = re.compile(f"[{KANA}{HAN}]")
+_HAN_RUN: Final = re.compile(f"[{HAN}]+")
+_HANGUL: Final = re.compile("[\uac00-\ud7a3]+")
+
+# Revised Romanization of Korean (Ministry of Culture and Tourism, 2000-8).
+_INITIAL: Final = "g kk n d tt r m b pp s ss _ j jj ch k t p h".replace("_", "").split(" ")
+_MEDIAL: Final = (
+    "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split(" ")
+)
+_FINAL: Final = (
+    ["", *"k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split(" ")]
+)
+# Finals that move over to a following vowel keep their own sound: 국어 gugeo.
+_LINKED: Final = (
+    ["", *"g kk ks n nj n d r lg lm lb ls lt lp r m b ps s ss ng j ch k t p ".split(" ")]
+)
+# What a final and the next initial become together: 백마 baengma, 신라 silla, 독립 dongnip.
+_ASSIMILATED: Final = {
+    ("k", "n"): "ngn", ("k", "m"): "ngm", ("k", "r"): "ngn", ("n", "r"): "ll", ("t", "n"): "nn",
+    ("t", "m"): "nm", ("t", "r"): "nn", ("l", "r"): "ll", ("l", "n"): "ll", ("m", "r"): "mn",
+    ("p", "n"): "mn", ("p", "m"): "mm", ("p", "r"): "mn", ("ng", "r"): "ngn",
+}  # fmt: skip
+
+
+def romanize_hangul(text: str) -> str:
+    """Write hangul in Latin letters by the Revised Romanization, leaving the rest alone.
+
+    >>> romanize_hangul("서울"), romanize_hangul("신라"), romanize_hangul("국어")
+    ('seoul', 'silla', 'gugeo')
+    """
+    return _HANGUL.sub(lambda match: _romanize_word(match[0]), text)
+
+
+def _romanize_word(word: str) -> str:
+    out: list[str] = []
+    final = 0
+    for char in word:
+        initial, rest = divmod(ord(char) - 0xAC00, 588)
+        if not _INITIAL[initial] and final:
+            out.append(_LINKED[final])
+        else:
+            pair = (_FINAL[final], _INITIAL[initial])
+            out.append(_ASSIMILATED.get(pair, "".join(pair)))
+        out.append(_MEDIAL[rest // 28])
+        final = rest % 28
+    out.append(_FINAL[final])
+    return "".join(out)
+
+
+@cache
+def _kakasi() -> kakasi:
+    from pykakasi import kakasi  # 0.4 s and 135 MiB to load
+
+    return kakasi()
+
+
+def romanize_kanji(text: str) -> str:
+    """Write Japanese in Latin letters, kanji by their dictionary readings (pykakasi).
+
+    >>> romanize_kanji("お茶の水女子")
+    'ochanomizujoshi'
+    """
+    return "".join(part["hepburn"] for part in _kakasi().convert(text))
+
+
+def romanize(text: str, japanese: bool = False) -> str:
+    """Write a string of any script in lower-case Latin letters.
+
+    Kana by `romanize_kana`, hangul by `romanize_hangul`, everything else by Unidecode, which
+    reads Han characters as Mandarin.
+
+    Args:
+        text: any string; best a folded one.
+        japanese: whether Han characters are read as Japanese kanji instead.
+
+    >>> romanize("ウォータールー"), romanize("慕尼黑"), romanize("Киев"), romanize("東北", japanese=True)
+    ('wotaru', 'munihei', 'kiev', 'touhoku')
+    """
+    if text.isascii():
+        return text.lower()
+    from unidecode import unidecode
+
+    if japanese and _KANA_OR_HAN.search(text):
+        text = _HAN_RUN.sub(lambda match: romanize_kanji(match[0]), text)
+    text = romanize_hangul(romanize_kana(text))
+    text = _HAN_RUN.sub(lambda match: unidecode(match[0]).replace(" ", ""), text)
+    return unidecode(text, errors="ignore").lower()
