@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from instmatch.gazetteer.model import Gazetteer, Institution, Name
+from instmatch.gazetteer.model import Gazetteer, Institution, Name, shared_names
 from instmatch.learn.noise import disturb
 from instmatch.lexicon.analysis import analyse
 from instmatch.match.query import Hint
@@ -18,7 +18,7 @@ from instmatch.text.scripts import script_of
 
 _LANG_SHARE: Final = {"ja": 45, "en": 25, "zh-Hans": 8, "zh-Hant": 8, "ko": 6}
 _OTHER_SHARE: Final = 8
-_HINTS: Final = (("right", 58), ("none", 34), ("region", 5), ("wrong", 3))
+_HINTS: Final = (("right", 60), ("none", 34), ("region", 4), ("wrong", 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ def synthetic(gazetteer: Gazetteer, count: int, seed: int) -> list[Example]:
 def _synthetic(gazetteer: Gazetteer, count: int, rng: Random) -> Iterator[Example]:
     institutions = gazetteer.institutions
     countries = sorted({institution.country for institution in institutions})
+    by_id: dict[str | None, Institution] = {one.id: one for one in institutions}
+    shared = shared_names(institutions).keys()
     known = {fold(name.value) for one in institutions for name in one.names}
     for _ in range(count):
         institution = rng.choice(institutions)
@@ -74,6 +76,11 @@ def _synthetic(gazetteer: Gazetteer, count: int, rng: Random) -> Iterator[Exampl
                 yield Example(made_up, hint, frozenset(), institution.id)
             continue
         text = disturb(name.value, name.lang, _other_script(institution.names, name, rng), rng)
+        if institution.parent in by_id and rng.random() < 0.4:
+            text = _with_parent(text, name.lang, by_id[institution.parent], rng)
+        if fold(name.value) in shared:
+            yield Example(text, hint, frozenset({institution.id}), institution.id)
+            continue
         if chance < 0.12:
             yield Example(text, hint, frozenset(), institution.id, absent=institution.id)
             continue
@@ -91,6 +98,17 @@ def _other_script(names: Sequence[Name], name: Name, rng: Random) -> str | None:
     script = script_of(name.value)
     others = [one.value for one in names if one.lang == "en" and script_of(one.value) != script]
     return rng.choice(others) if others else None
+
+
+def _with_parent(text: str, lang: str, parent: Institution, rng: Random) -> str:
+    """Return a mention with the name of the body its institution is part of, if it has one."""
+    names = [name.value for name in parent.names if name.lang == lang and name.kind == "label"]
+    if not names or names[0] in text:
+        return text
+    glues = ("{1}, {0}", "{0}, {1}", "{0} ({1})", "{1} ({0})")
+    if lang in ("ja", "zh-Hans", "zh-Hant"):
+        glues = ("{1}{0}", "{1}・{0}", "{1} {0}", "{1}({0})")
+    return rng.choice(glues).format(text, names[0])
 
 
 def _cross(name: Name, other: Name) -> str:

@@ -6,7 +6,9 @@ or only beside another institution's name (``context``: 学院, Institute).
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from typing import Final
 
 from instmatch.lexicon.words import WordTable, word_key
 from instmatch.tables import packaged, read_table
@@ -37,3 +39,24 @@ def is_surely_unit(text: str) -> bool:
     (True, False)
     """
     return any(span.value == "unit" for span in _table().find(fold(text)))
+
+
+_CAMPUS: Final = re.compile(r"(?<=[^学])[校](?![区內内])|キャンパス|校区|校區|캠퍼스|\bcampus\b", re.IGNORECASE)
+
+
+def is_campus(text: str) -> bool:
+    """Tell whether a text names a campus, which is often an institution of its own.
+
+    >>> is_campus("バークレー校"), is_campus("Penang Campus"), is_campus("附属学校")
+    (True, True, False)
+    """
+    return _CAMPUS.search(text) is not None
+
+
+def campus_ends(text: str) -> list[int]:
+    """Return the positions behind words for a campus in a text.
+
+    >>> campus_ends("カリフォルニア大学バークレー校工学部")
+    [15]
+    """
+    return [match.end() for match in _CAMPUS.finditer(text)]

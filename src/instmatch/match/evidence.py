@@ -10,13 +10,14 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
 
 from instmatch.gazetteer.model import KINDS
 from instmatch.index import Index
 from instmatch.index.index import concept_rows, numerals_key, script_number
 from instmatch.lexicon.countries import related
+from instmatch.lexicon.units import is_campus
 from instmatch.match.candidates import Pairs
 from instmatch.match.query import Batch, Hint
 from instmatch.text import fold
@@ -25,43 +26,58 @@ Floats = npt.NDArray[np.float32]
 
 
 class Evidence(NamedTuple):
-    """A column of evidence: its name and what its value says."""
+    """A column of evidence.
+
+    Attributes:
+        name: its name.
+        direction: 1 if more of it can only speak for a pair, -1 if only against, 0 if either.
+        meaning: what its value says.
+    """
 
     name: str
+    direction: int
     meaning: str
 
 
 EVIDENCE: Final = (
-    Evidence("spelling", "likeness of the whole names by look-alikes, 0 to 1"),
-    Evidence("words", "likeness of the names with their words sorted, 0 to 1"),
-    Evidence("rest", "likeness of the distinguishing parts in one script, 0 to 1"),
-    Evidence("rest_edits", "edits between the distinguishing parts in one script, 0 to 5"),
-    Evidence("sound", "likeness in sound of the distinguishing parts across scripts, 0 to 1"),
-    Evidence("cross_script", "the names are in different scripts"),
-    Evidence("no_rest", "neither name has a distinguishing part besides type words"),
-    Evidence("concepts", "weight of shared type words against all type words, 0 to 1"),
-    Evidence("concepts_missing", "weight of type words only the gazetteer's name has"),
-    Evidence("concepts_added", "weight of type words only the mention has"),
-    Evidence("numerals_differ", "both names hold numerals, and other ones"),
-    Evidence("numerals_one_sided", "only one of the names holds numerals"),
-    Evidence("exact", "the names are equal but for width, case, accents and variants"),
-    Evidence("exact_shape", "the names are equal but for look-alikes"),
-    Evidence("acronym", "the gazetteer's name is an acronym"),
-    Evidence("former", "the gazetteer's name is a former one"),
-    Evidence("sharers", "other institutions of this name, where the hint leaves them, log2(1+n)"),
-    Evidence("country_same", "the institution is in the country of the hint"),
-    Evidence("country_region", "the institution is in one of several countries of the hint"),
-    Evidence("country_related", "the institution's country is often filed under the hint"),
-    Evidence("country_other", "the hint contradicts the institution's country"),
-    Evidence("unit_left", "part of the mention is read as a unit"),
-    Evidence("other_left", "unexplained rest of the mention, log2(1+characters)"),
-    Evidence("tail", "the name stands behind other text"),
-    Evidence("half", "the name is one half of a bilingual cell"),
-    Evidence("bracket", "the name stands in brackets"),
-    Evidence("acronym_agrees", "an acronym in the mention belongs to the institution"),
-    Evidence("support", "likeness of another part of the mention to the institution, 0 to 1"),
+    Evidence("spelling", 1, "likeness of the whole names by look-alikes, 0 to 1"),
+    Evidence("words", 1, "likeness of the names with their words sorted, 0 to 1"),
+    Evidence("rest", 1, "likeness of the distinguishing parts in one script, 0 to 1"),
+    Evidence("rest_edits", -1, "edits between the distinguishing parts in one script, 0 to 5"),
+    Evidence("sound", 1, "likeness in sound of the distinguishing parts across scripts, 0 to 1"),
+    Evidence("cross_script", 0, "the names are in different scripts"),
+    Evidence("no_rest", 0, "neither name has a distinguishing part besides type words"),
+    Evidence("concepts", 1, "weight of shared type words against all type words, 0 to 1"),
+    Evidence("concepts_missing", -1, "weight of type words only the gazetteer's name has"),
+    Evidence("concepts_added", -1, "weight of type words only the mention has"),
+    Evidence("numerals_differ", -1, "both names hold numerals, and other ones"),
+    Evidence("numerals_one_sided", -1, "only one of the names holds numerals"),
+    Evidence("exact", 1, "the names are equal but for width, case, accents and variants"),
+    Evidence("exact_shape", 1, "the names are equal but for look-alikes"),
+    Evidence("acronym", 0, "the gazetteer's name is an acronym"),
+    Evidence("former", 0, "the gazetteer's name is a former one"),
+    Evidence("alias", 0, "the gazetteer's name is an alias"),
+    Evidence("sharers", -1, "other institutions of this name, where the hint leaves them, log2(1+n)"),
+    Evidence("country_same", 1, "the institution is in the country of the hint"),
+    Evidence("country_region", 1, "the institution is in one of several countries of the hint"),
+    Evidence("country_related", 0, "the institution's country is often filed under the hint"),
+    Evidence("country_other", -1, "the hint contradicts the institution's country"),
+    Evidence("campus_left", -1, "a campus is left over"),
+    Evidence("unit_left", -1, "part of the mention read as a unit, log2(1+characters)"),
+    Evidence("other_left", -1, "unexplained rest of the mention, log2(1+characters)"),
+    Evidence("tail", -1, "the name stands behind other text"),
+    Evidence("half", 0, "the name is one half of a bilingual cell"),
+    Evidence("bracket", 0, "the name stands in brackets"),
+    Evidence("acronym_agrees", 1, "an acronym in the mention belongs to the institution"),
+    Evidence("exact_elsewhere", -1, "the reading is the very name of another institution there"),
+    Evidence("outdone", -1, "likeness of a longer reading of the mention to any name, 0 to 1"),
+    Evidence("parent_named", 1, "likeness of the mention to the body the institution is part of"),
+    Evidence("support", 1, "likeness of another part of the mention to the institution, 0 to 1"),
 )
 COLUMN: Final = {evidence.name: row for row, evidence in enumerate(EVIDENCE)}
+
+_LIKE: Final = np.float32(0.96)
+"""Likeness from which only equality says more: one edit in a long name is no better than none."""
 
 _CJK_SCRIPTS: Final = (script_number("kana"), script_number("han"))
 
@@ -86,7 +102,8 @@ def evidence_matrix(index: Index, batch: Batch, pairs: Pairs) -> Floats:
         index.arrays["name.sharers"][pairs.name],
     )
     put("sharers", np.log2(1 + sharers) * (out[:, COLUMN["exact_shape"]] + exact > 0))
-    _witnesses(index, batch, pairs, out, put)
+    if len(pairs.name):
+        _together(index, batch, pairs, out, put)
     return out
 
 
@@ -94,8 +111,10 @@ Put = Callable[[str, npt.NDArray[np.generic]], None]
 
 
 def _likeness(left: Sequence[str], right: Sequence[str]) -> Floats:
-    scores: Floats = cpdist(left, right, scorer=fuzz.ratio, dtype=np.float32)
-    return scores / np.float32(100)
+    scores: Floats = cpdist(
+        left, right, scorer=Levenshtein.normalized_similarity, dtype=np.float32
+    )
+    return scores
 
 
 def _spelling(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
@@ -113,10 +132,10 @@ def _spelling(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
     key, their_key = sides("key")
     exact = np.array([a == b for a, b in zip(*sides("fold"), strict=True)])
     spelling = _likeness(key, their_key) * near
-    put("spelling", spelling)
+    put("spelling", np.minimum(spelling, _LIKE))
     put("exact", exact)
     put("exact_shape", np.array([a == b for a, b in zip(key, their_key, strict=True)]))
-    put("words", _likeness(*sides("words")) * near)
+    put("words", np.minimum(_likeness(*sides("words")) * near, _LIKE))
     put("cross_script", ~same)
 
     rest, their_rest = sides("rest_key")
@@ -124,7 +143,7 @@ def _spelling(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
     both, neither = (sizes > 0).all(axis=1), (sizes == 0).all(axis=1)
     likeness = np.where(neither, 1, _likeness(rest, their_rest)) * (both | neither)
     put("rest", likeness * near)
-    put("rest_edits", np.minimum((1 - likeness) * sizes.sum(axis=1) / 2, 5) * near)
+    put("rest_edits", np.minimum((1 - likeness) * sizes.max(axis=1), 5) * near)
     put("no_rest", neither)
     sound, their_sound = sides("sound")
     heard = np.array([len(a) > 0 and len(b) > 0 for a, b in zip(sound, their_sound, strict=True)])
@@ -158,6 +177,7 @@ def _standing(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
     kind = index.arrays["name.kind"][pairs.name]
     put("acronym", kind == KINDS.index("acronym"))
     put("former", kind == KINDS.index("former"))
+    put("alias", kind == KINDS.index("alias"))
     inst = index.arrays["name.inst"][pairs.name]
     size = len(index.ids)
     bearers = [
@@ -194,7 +214,8 @@ def _country_level(code: str, hint: Hint) -> int:
 def _surroundings(batch: Batch, pairs: Pairs, put: Put) -> None:
     readings = batch.readings
     columns = {
-        "unit_left": [bool(reading.unit) for reading in readings],
+        "campus_left": [is_campus(reading.unit) for reading in readings],
+        "unit_left": [np.log2(1 + len(reading.unit)) for reading in readings],
         "other_left": [np.log2(1 + len(reading.other)) for reading in readings],
         **{
             role: [reading.role == role for reading in readings]
@@ -205,16 +226,37 @@ def _surroundings(batch: Batch, pairs: Pairs, put: Put) -> None:
         put(name, np.array(column)[pairs.reading])
 
 
-def _witnesses(index: Index, batch: Batch, pairs: Pairs, out: Floats, put: Put) -> None:
-    """Let each part of a mention speak for the institutions of the others."""
-    witness = batch.witness[pairs.reading]
-    if not witness.any():
-        return
+def _together(index: Index, batch: Batch, pairs: Pairs, out: Floats, put: Put) -> None:
+    """Let the readings of a mention speak for and against each other."""
     spelled = np.maximum(out[:, COLUMN["spelling"]], out[:, COLUMN["words"]])
-    group = batch.mention_of[pairs.reading] * len(index.ids) + index.arrays["name.inst"][pairs.name]
-    _, group = np.unique(group, return_inverse=True)
-    best = np.zeros((group.max() + 1, int(witness.max()) + 1), np.float32)
-    np.maximum.at(best, (group, witness), spelled)
-    others = best[group]
-    others[np.arange(len(group)), witness] = 0
-    put("support", others.max(axis=1))
+    size = len(index.ids)
+    inst = index.arrays["name.inst"][pairs.name].astype(np.int64)
+    mention = batch.mention_of[pairs.reading]
+    groups, group = np.unique(mention * size + inst, return_inverse=True)
+
+    known = np.zeros(len(batch.readings), np.float32)
+    np.maximum.at(known, pairs.reading, spelled)
+    equal = out[:, COLUMN["exact_shape"]] > 0
+    open_to = out[:, COLUMN["country_other"]] == 0
+    named = np.zeros(len(batch.readings), bool)
+    named[pairs.reading[equal & open_to]] = True
+    put("exact_elsewhere", named[pairs.reading] & ~equal)
+    longer = np.array(
+        [max((known[row] for row in rows), default=0.0) for rows in batch.longer], np.float32
+    )
+    put("outdone", longer[pairs.reading])
+
+    best = np.zeros(len(groups), np.float32)
+    np.maximum.at(best, group, spelled)
+    parent = index.arrays["inst.parent"][inst]
+    wanted = mention * size + parent
+    place = np.minimum(np.searchsorted(groups, wanted), len(groups) - 1)
+    put("parent_named", best[place] * ((groups[place] == wanted) & (parent >= 0)))
+
+    witness = batch.witness[pairs.reading]
+    if witness.any():
+        by_witness = np.zeros((len(groups), int(witness.max()) + 1), np.float32)
+        np.maximum.at(by_witness, (group, witness), spelled)
+        others = by_witness[group]
+        others[np.arange(len(group)), witness] = 0
+        put("support", others.max(axis=1))

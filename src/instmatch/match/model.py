@@ -1,12 +1,15 @@
 """The pairwise model: evidence to a calibrated probability, as plain data.
 
-A logistic regression on piecewise-linear functions of the evidence: as good as trees here, one
-matrix product to score, and additive, so that an explanation is the computation itself.
+An additive model: log-odds are a base plus one step function of each column of evidence, fitted by
+gradient boosting without interactions and monotone where the evidence has a direction. So it is
+a small table, scores a batch with one look-up a column, and an explanation is the computation
+itself.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,19 +23,6 @@ from instmatch.match.evidence import COLUMN, EVIDENCE
 from instmatch.tables import packaged
 
 VERSION: Final = 1
-KNOTS: Final[dict[str, tuple[float, ...]]] = {
-    "spelling": (0.6, 0.75, 0.85, 0.93),
-    "words": (0.6, 0.75, 0.85, 0.93),
-    "rest": (0.4, 0.6, 0.75, 0.9),
-    "rest_edits": (1.0, 2.0, 3.0),
-    "sound": (0.4, 0.6, 0.75, 0.9),
-    "concepts": (0.5, 0.8),
-    "concepts_missing": (1.0, 3.0),
-    "concepts_added": (1.0, 3.0),
-    "other_left": (2.0, 4.0),
-    "support": (0.6, 0.8),
-}
-"""Where the slope of a column may change."""
 
 HIGHEST: Final = 6.9
 """Log-odds beyond which scores are not told apart: 0.999, more than any test set can show."""
@@ -44,20 +34,26 @@ Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
 
 
-def basis(evidence: Floats) -> Floats:
-    """Return the columns the weights apply to: all evidence, then each hinge of `KNOTS`."""
-    hinges = [
-        np.maximum(evidence[:, COLUMN[name]] - np.float32(knot), 0)
-        for name, knots in KNOTS.items()
-        for knot in knots
-    ]
-    return np.column_stack([evidence, *hinges])
+@dataclass(frozen=True)
+class Steps:
+    """A step function.
 
+    Attributes:
+        edges: rising; a value up to and including an edge is left of it.
+        values: one more than edges.
+    """
 
-BASIS_OWNER: Final = np.array(
-    [*range(len(EVIDENCE)), *(COLUMN[name] for name, knots in KNOTS.items() for _ in knots)]
-)
-"""For each column of the basis, the column of evidence it is made of."""
+    edges: tuple[float, ...]
+    values: tuple[float, ...]
+
+    def __call__(self, column: Floats) -> Doubles:
+        """Return the function of a column.
+
+        >>> Steps((0.5,), (-1.0, 2.0))(np.array([0.5, 0.6], np.float32)).tolist()
+        [-1.0, 2.0]
+        """
+        found: Doubles = np.array(self.values)[np.searchsorted(self.edges, column, "left")]
+        return found
 
 
 @dataclass(frozen=True)
@@ -73,28 +69,30 @@ class Model:
     """A fitted model.
 
     Attributes:
-        weights: one a column of the basis.
-        intercept: log-odds of no evidence.
+        base: log-odds before any evidence.
+        steps: what each column of evidence adds, by its name.
         with_hint: calibration where the country is given.
         without_hint: calibration where it is not.
         thresholds: for rising precisions asked for, the lowest score that keeps them.
         trained_on: what the model was fitted on, in words.
     """
 
-    weights: tuple[float, ...]
-    intercept: float
+    base: float
+    steps: Mapping[str, Steps]
     with_hint: Calibration
     without_hint: Calibration
-    thresholds: dict[str, float]
+    thresholds: Mapping[str, float]
     trained_on: str
 
-    def log_odds(self, evidence: Floats) -> Floats:
+    def log_odds(self, evidence: Floats) -> Doubles:
         """Return the uncalibrated log-odds of each row of evidence."""
-        weights = np.array(self.weights, np.float32)
-        return basis(evidence) @ weights + np.float32(self.intercept)
+        out = np.full(len(evidence), self.base)
+        for name, steps in self.steps.items():
+            out += steps(evidence[:, COLUMN[name]])
+        return out
 
     def calibrate(
-        self, log_odds: Floats, hinted: npt.NDArray[np.bool_], contradicted: npt.NDArray[np.bool_]
+        self, log_odds: Doubles, hinted: npt.NDArray[np.bool_], contradicted: npt.NDArray[np.bool_]
     ) -> Doubles:
         """Return true log-odds.
 
@@ -114,10 +112,11 @@ class Model:
         With ``base`` (and ``ceiling`` where a limit cuts) they add up to them.
         """
         used = self.with_hint if hinted else self.without_hint
-        parts = basis(evidence[None, :])[0] * np.array(self.weights, np.float32) * used.slope
-        sums = np.bincount(BASIS_OWNER, parts, minlength=len(EVIDENCE))
-        out = {column.name: float(value) for column, value in zip(EVIDENCE, sums, strict=True)}
-        out["base"] = self.intercept * used.slope + used.offset
+        out = {
+            name: float(steps(evidence[COLUMN[name], None])[0]) * used.slope
+            for name, steps in self.steps.items()
+        }
+        out["base"] = self.base * used.slope + used.offset
         limit = CONTRADICTED if evidence[COLUMN["country_other"]] else HIGHEST
         over = sum(out.values()) - limit
         if over > 0:
@@ -133,8 +132,7 @@ class Model:
 
     def save(self, path: Path) -> None:
         """Write the model as JSON."""
-        data = {"version": VERSION, "evidence": [column.name for column in EVIDENCE]}
-        data |= {"knots": KNOTS, **asdict(self)}
+        data = {"version": VERSION, **asdict(self)}
         with atomic_write(path) as file:
             file.write(json.dumps(data, indent=1, ensure_ascii=False).encode() + b"\n")
 
@@ -148,16 +146,18 @@ class Model:
         path = path or packaged("instmatch", "model.json")
         try:
             data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            names = [column.name for column in EVIDENCE]
-            knots = {name: list(values) for name, values in KNOTS.items()}
-            if (data["version"], data["evidence"], data["knots"]) != (VERSION, names, knots):
+            steps = {
+                name: Steps(tuple(table["edges"]), tuple(table["values"]))
+                for name, table in data["steps"].items()
+            }
+            if data["version"] != VERSION or set(steps) != {column.name for column in EVIDENCE}:
                 raise InputError(
                     f"{path}: this model was made by another version of instmatch. "
                     f"Make it again with: instmatch train LABELS.tsv --output {path}"
                 )
             return cls(
-                tuple(data["weights"]),
-                data["intercept"],
+                data["base"],
+                steps,
                 Calibration(**data["with_hint"]),
                 Calibration(**data["without_hint"]),
                 data["thresholds"],

@@ -30,6 +30,7 @@ class Batch:
         mention_of: for each reading, the row of its mention.
         witness: for each reading, a number that is equal for readings of the same text part: the
             two halves of a bilingual cell and each bracket speak for themselves.
+        longer: for each reading, the rows of the readings of its mention that contain it.
     """
 
     mentions: Sequence[Mention]
@@ -38,6 +39,7 @@ class Batch:
     forms: Sequence[Form]
     mention_of: npt.NDArray[np.int64]
     witness: npt.NDArray[np.int64]
+    longer: Sequence[tuple[int, ...]]
 
 
 def make_batch(mentions: Sequence[Mention], hints: Sequence[Hint]) -> Batch:
@@ -57,4 +59,17 @@ def make_batch(mentions: Sequence[Mention], hints: Sequence[Hint]) -> Batch:
         forms,
         np.repeat(np.arange(len(mentions)), counts),
         np.array(witness, np.int64),
+        _longer(mentions),
     )
+
+
+def _longer(mentions: Sequence[Mention]) -> list[tuple[int, ...]]:
+    found: list[tuple[int, ...]] = []
+    for mention in mentions:
+        start = len(found)
+        texts = [reading.text for reading in mention.readings]
+        found.extend(
+            tuple(start + row for row, other in enumerate(texts) if text in other != text)
+            for text in texts
+        )
+    return found

@@ -14,6 +14,7 @@ from instmatch.match.model import Model
 from instmatch.match.query import Batch
 
 Ints = npt.NDArray[np.int64]
+Doubles = npt.NDArray[np.float64]
 
 
 class Scored(NamedTuple):
@@ -36,7 +37,7 @@ class Scored(NamedTuple):
     evidence: Floats
 
 
-def best_pairs(index: Index, batch: Batch, pairs: Pairs, log_odds: Floats) -> Ints:
+def best_pairs(index: Index, batch: Batch, pairs: Pairs, log_odds: Doubles) -> Ints:
     """Return for each mention and institution the row of its best pair, best first.
 
     Equal odds are ordered by reading and name, so that the result does not depend on the batch.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from instmatch.lexicon.concepts import concepts_of_kind, find_concepts
-from instmatch.lexicon.units import is_surely_unit, is_unit
+from instmatch.lexicon.units import campus_ends, is_surely_unit, is_unit
 from instmatch.mention.brackets import former_name, is_acronym, split_brackets
 from instmatch.mention.trim import trim
 from instmatch.text.han import fold_han
@@ -38,6 +38,7 @@ _LATIN_HEAD: Final = re.compile(
     r"universidad|universidade|università|universiteit)\b)",
     re.IGNORECASE,
 )
+_SHORT_UNIVERSITY: Final = {"大": "大学", "대": "대학교"}
 _QUOTED: Final = re.compile(r"[「『\"“”«»]")
 
 
@@ -99,6 +100,8 @@ def read_mention(cell: str) -> Mention:
     notes = [content for content in contents if content not in acronyms and content not in units]
 
     readings = [Reading(text)]
+    if written_out(text) != text:
+        readings.append(Reading(written_out(text)))
     outside = bracketed.outside
     if outside and outside != text:
         readings.append(Reading(outside, unit=_join(units), role="cut"))
@@ -114,6 +117,17 @@ def read_mention(cell: str) -> Mention:
             readings.extend(Reading(r.text, r.unit, r.other, "bracket") for r in _parts(content))
     acronyms += [word for word in re.split(r"[\s,/]+", outside) if is_acronym(word)]
     return Mention(text, _distinct(readings), tuple(dict.fromkeys(acronyms)), tuple(notes))
+
+
+def written_out(text: str) -> str:
+    """Return a name with the last character of 東北大 or 서울대 written out as 大学, 대학교.
+
+    >>> written_out("東北大"), written_out("서울대"), written_out("東北大学")
+    ('東北大学', '서울대학교', '東北大学')
+    """
+    if len(text) > 2 and text[-1] in _SHORT_UNIVERSITY and _CJK_CHAR.match(text[-2]):
+        return text[:-1] + _SHORT_UNIVERSITY[text[-1]]
+    return text
 
 
 def _parts(text: str) -> list[Reading]:
@@ -175,6 +189,7 @@ def _boundaries(text: str) -> list[tuple[int, int]]:
     for span in find_concepts(lowered):
         if span.value & heads and span.end < len(text) and _CJK_CHAR.match(text[span.end - 1]):
             found.add((span.end, span.end))
+    found.update((end, end) for end in campus_ends(text) if _CJK_CHAR.match(text[end - 1]))
     found.update(
         (match.start(), match.end())
         for match in re.finditer(r"\s+", text)

@@ -1,2 +1,36 @@
+"""Abbreviated Latin and Cyrillic words written out: Univ., Inst., TU, Tec., ун-т.
+
+The table, ``data/abbreviations.tsv``, is edited by hand. A ``dotted`` abbreviation counts only with
+its period, because without it it may be a name (Kim, U).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from instmatch.tables import packaged, read_table
+
+_WORD: Final = re.compile(r"(?<![\w.-])[a-z][\w-]*\.?(?!\w)|(?<!\w)[а-я][а-я-]*\.?(?!\w)")
+
+
+@cache
+def _table() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for _, row in read_table(packaged("instmatch.text", "abbreviations.tsv"), ("short", "long")):
+        table[row["short"] + "."] = row["long"]
+        if row["dotted"] == "no":
+            table[row["short"]] = row["long"]
+    return table
+
+
 def expand_abbreviations(text: str) -> str:
-    return text
+    """Write out the abbreviations in a casefolded string without accents.
+
+    >>> expand_abbreviations("univ. of tokyo, inst. of physics")
+    'university of tokyo, institute of physics'
+    >>> expand_abbreviations("u thant")
+    'u thant'
+    """
+    return _WORD.sub(lambda match: _table().get(match[0], match[0]), text)
