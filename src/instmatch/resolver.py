@@ -163,7 +163,7 @@ class Resolver:
         mentions = [read_mention(name) for name, _ in pairs]
         hints = [country_codes(hint) if hint else None for _, hint in pairs]
         filled = [row for row, mention in enumerate(mentions) if mention.readings]
-        batch = make_batch([mentions[row] for row in filled], [hints[row] for row in filled])
+        batch = make_batch(self.index, [mentions[row] for row in filled], [hints[row] for row in filled])
         scored = score(self.index, self.model, batch)
         starts = np.searchsorted(scored.mention, np.arange(len(filled) + 1))
         spans = dict(zip(filled, zip(starts[:-1], starts[1:], strict=True), strict=True))

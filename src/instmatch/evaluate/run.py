@@ -74,7 +74,7 @@ def _ranks(resolver: Resolver, gold: Sequence[GoldRow], use_hints: bool) -> list
     mentions = [read_mention(row.mention) for row in gold]
     filled = [row for row, mention in enumerate(mentions) if mention.readings]
     hints = [gold[row].codes if use_hints else None for row in filled]
-    batch = make_batch([mentions[row] for row in filled], hints)
+    batch = make_batch(index, [mentions[row] for row in filled], hints)
     pairs = candidates(index, batch)
     nearest: list[dict[int, float]] = [{} for _ in gold]
     for reading, name, nearness in zip(*map(list, pairs), strict=True):

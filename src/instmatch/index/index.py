@@ -37,6 +37,11 @@ def default_path() -> Path:
     return packaged("instmatch", "gazetteer.index")
 
 
+def key_hash(key: str) -> int:
+    """Return 64 bits of a key's BLAKE2 hash."""
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "little")
+
+
 def numerals_key(form: Form) -> str:
     """Return the numerals of a form as a string to compare."""
     return ",".join(map(str, sorted(form.numerals)))
@@ -124,6 +129,14 @@ class Index:
         """Number of each institution by its id."""
         return {self.ids[row]: row for row in range(len(self.ids))}
 
+    def knows(self, keys: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """Return which of some keys (`Form.key`) are a name, acronyms apart, of the index."""
+        hashes = np.array([key_hash(key) for key in keys], np.uint64)
+        known = self.arrays["key_hashes"]
+        place = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+        found: npt.NDArray[np.bool_] = known[place] == hashes
+        return found
+
     def country(self, inst: int) -> str:
         """Return the ISO code of an institution's country."""
         code: str = self.meta["countries"][self.arrays["inst.country"][inst]]
@@ -187,6 +200,16 @@ def _build(gazetteer: Gazetteer) -> Index:
                 (form.fold, bool(short), institutions[inst].country)
                 for (form, short), (inst, _) in zip(bearers, rows, strict=True)
             ],
+        ),
+        "key_hashes": np.unique(
+            np.array(
+                [
+                    key_hash(form.key)
+                    for form, (_, name) in zip(forms, rows, strict=True)
+                    if name.kind != "acronym"
+                ],
+                np.uint64,
+            )
         ),
         "concept_sets": concept_rows(concept_sets),
         "concept_weight": _concept_weights(owner, forms),

@@ -70,12 +70,12 @@ def _synthetic(gazetteer: Gazetteer, count: int, rng: Random) -> Iterator[Exampl
         hint = _pick_hint(institution.country, countries, rng)
         chance = rng.random()
         if chance < 0.06:
-            other = _pick_name(rng.choice(institutions).names, rng)
-            made_up = _cross(name, other)
+            made_up = _cross(name, _pick_name(rng.choice(institutions).names, rng))
             if made_up and fold(made_up) not in known:
                 yield Example(made_up, hint, frozenset(), institution.id)
             continue
-        text = disturb(name.value, name.lang, _other_script(institution.names, name, rng), rng)
+        other = _other_script(institution.names, name, rng)
+        text = disturb(name.value, name.lang, other, _acronym(institution.names, rng), rng)
         if institution.parent in by_id and rng.random() < 0.4:
             text = _with_parent(text, name.lang, by_id[institution.parent], rng)
         if fold(name.value) in shared:
@@ -98,6 +98,11 @@ def _other_script(names: Sequence[Name], name: Name, rng: Random) -> str | None:
     script = script_of(name.value)
     others = [one.value for one in names if one.lang == "en" and script_of(one.value) != script]
     return rng.choice(others) if others else None
+
+
+def _acronym(names: Sequence[Name], rng: Random) -> str | None:
+    acronyms = [name.value for name in names if name.kind == "acronym"]
+    return rng.choice(acronyms) if acronyms else None
 
 
 def _with_parent(text: str, lang: str, parent: Institution, rng: Random) -> str:

@@ -78,7 +78,7 @@ def training_pairs(index: Index, examples: Sequence[Example]) -> TrainingPairs:
 def _pairs_of(index: Index, examples: Sequence[Example], start: int) -> TrainingPairs:
     mentions = [read_mention(example.text) for example in examples]
     filled = [row for row, mention in enumerate(mentions) if mention.readings]
-    batch = make_batch([mentions[row] for row in filled], [examples[row].hint for row in filled])
+    batch = make_batch(index, [mentions[row] for row in filled], [examples[row].hint for row in filled])
     pairs = candidates(index, batch)
     inst = index.arrays["name.inst"][pairs.name].astype(np.int64)
     example = np.array(filled)[batch.mention_of[pairs.reading]]

@@ -175,13 +175,16 @@ def restyle(name: str, rng: Random) -> str:
     return re.sub("大学校$", "大学", name)
 
 
-def disturb(name: str, lang: str, other: str | None, rng: Random) -> str:
+def disturb(
+    name: str, lang: str, other: str | None, acronym: str | None, rng: Random
+) -> str:
     """Return a name as a list might print it; often unchanged.
 
     Args:
         name: a gazetteer name.
         lang: its language.
         other: the institution's name in another script, for bilingual cells.
+        acronym: its acronym, for brackets.
         rng: source of chance.
     """
     if rng.random() < 0.45:
@@ -192,6 +195,8 @@ def disturb(name: str, lang: str, other: str | None, rng: Random) -> str:
         name = mix_forms(name, rng)
     if rng.random() < 0.15:
         name = restyle(name, rng)
+    if acronym and rng.random() < 0.08:
+        name = rng.choice(("{0} ({1})", "{0}({1})", "{1} {0}", "{1}({0})")).format(name, acronym)
     chance = rng.random()
     if chance < 0.4:
         return add_unit(name, lang, rng)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, get_args
 
 import numpy as np
 import numpy.typing as npt
 
+from instmatch.index import Index
 from instmatch.lexicon import Form, analyse
+from instmatch.lexicon.units import is_unit
 from instmatch.mention import Mention, Reading
 from instmatch.mention.parse import Role
+from instmatch.text import fold, shape
+from instmatch.text.lookalikes import print_key
+from instmatch.text.scripts import CJK
 
+_LONGEST_TEXT: Final = 80
 ROLES: Final = get_args(Role)
 Hint = frozenset[str] | None
 """Countries a mention is said to be in: None if unknown; empty if the hint names no place."""
@@ -42,8 +49,12 @@ class Batch:
     longer: Sequence[tuple[int, ...]]
 
 
-def make_batch(mentions: Sequence[Mention], hints: Sequence[Hint]) -> Batch:
-    """Lay out mentions (each with at least one reading) as a batch."""
+def make_batch(index: Index, mentions: Sequence[Mention], hints: Sequence[Hint]) -> Batch:
+    """Lay out mentions (each with at least one reading) as a batch.
+
+    Names of the index that a mention begins with are read in it too (see `known_beginnings`).
+    """
+    mentions = [with_known_beginnings(index, mention) for mention in mentions]
     readings = [reading for mention in mentions for reading in mention.readings]
     counts = [len(mention.readings) for mention in mentions]
     forms = [analyse(reading.text) for reading in readings]
@@ -61,6 +72,32 @@ def make_batch(mentions: Sequence[Mention], hints: Sequence[Hint]) -> Batch:
         np.array(witness, np.int64),
         _longer(mentions),
     )
+
+
+_CUT_SCRIPTS: Final = re.compile(f"[{CJK}]")
+_SHORTEST_NAME: Final = 3
+
+
+def with_known_beginnings(index: Index, mention: Mention) -> Mention:
+    """Add readings that end where a name of the index ends, if the mention begins with one.
+
+    Words are not told apart by spaces in CJK scripts, so a name may end where no type word does:
+    キングスカレッジロンドン|デンタルインスティテュート.
+    """
+    text = mention.text
+    if len(text) > _LONGEST_TEXT or not _CUT_SCRIPTS.search(text):
+        return mention
+    keys = [print_key(shape(fold(text[:end]))) for end in range(_SHORTEST_NAME, len(text))]
+    have = {reading.text for reading in mention.readings}
+    added = []
+    for end in (np.flatnonzero(index.knows(keys)) + _SHORTEST_NAME).tolist():
+        name, left = text[:end].strip(" ("), text[end:].strip(" )(・,、/")
+        inside_word = text[end - 1 : end + 1].isascii() and text[end - 1 : end + 1].isalpha()
+        if name not in have and left and not inside_word:
+            units = (left, "") if is_unit(left) else ("", left)
+            added.append(Reading(name, *units, role="cut"))
+            have.add(name)
+    return replace(mention, readings=(*mention.readings, *added)) if added else mention
 
 
 def _longer(mentions: Sequence[Mention]) -> list[tuple[int, ...]]:

@@ -172,7 +172,7 @@ def _cuts(text: str, role: Role) -> list[Reading]:
         if left and right:
             readings.append(_reading(left, [right], role))
             if find_concepts(fold_han(right)) and not is_surely_unit(right):
-                readings.append(_reading(right, [left], "tail"))
+                readings.append(Reading(right, other=left, role="tail"))
     for match in _LATIN_HEAD.finditer(text):
         left, right = text[: match.start()].strip(" ,"), text[match.end() :].strip()
         if is_unit(left):
