@@ -85,8 +85,8 @@ class Resolver:
     """Says which institutions names mean. Build it once and use it for all names.
 
     Args:
-        gazetteer: path of a compiled index; by default the one installed with the package.
-        model: path of a model; by default the one installed with the package.
+        gazetteer: a compiled index or its path; by default the one installed with the package.
+        model: a model or its path; by default the one installed with the package.
         precision: lowest probability, on average, that a ``matched`` is right, 0 to 1.
         top: how many candidates a resolution lists.
 
@@ -100,8 +100,8 @@ class Resolver:
 
     def __init__(
         self,
-        gazetteer: Path | str | None = None,
-        model: Path | str | None = None,
+        gazetteer: Index | Path | str | None = None,
+        model: Model | Path | str | None = None,
         *,
         precision: float = 0.99,
         top: int = 5,
@@ -110,8 +110,8 @@ class Resolver:
             raise InputError(f"precision is {precision}; give a number between 0 and 1, as 0.99.")
         if top < 1:
             raise InputError(f"top is {top}; give the number of candidates to list, 1 or more.")
-        self.index = Index.load(Path(gazetteer) if gazetteer else None)
-        self.model = Model.load(Path(model) if model else None)
+        self.index = gazetteer if isinstance(gazetteer, Index) else Index.load(_path(gazetteer))
+        self.model = model if isinstance(model, Model) else Model.load(_path(model))
         self.top = top
         self._threshold = self.model.threshold(precision)
 
@@ -224,6 +224,10 @@ class Resolver:
             if successor[best] != other and successor[other] != best:
                 return float(scored.score[row])
         return 0.0
+
+
+def _path(given: Path | str | None) -> Path | None:
+    return None if given is None else Path(given)
 
 
 def _with_countries(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from instmatch.errors import InputError
+from instmatch.gazetteer.model import own_id
 from instmatch.lexicon.countries import country_codes
 from instmatch.match.query import Hint
 from instmatch.tables import read_table
@@ -51,6 +52,12 @@ class GoldRow:
     def codes(self) -> Hint:
         """The countries its hint means."""
         return country_codes(self.hint) if self.hint else None
+
+    def answers(self) -> set[str]:
+        """Return the ids under which the answer may stand in a gazetteer; none for NIL."""
+        if self.is_nil:
+            return set()
+        return {own_id(self.country, self.institution)} | ({self.ror} if self.ror else set())
 
 
 def read_gold(path: Path) -> list[GoldRow]:

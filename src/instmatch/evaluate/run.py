@@ -8,7 +8,6 @@ from typing import Final
 
 from instmatch.evaluate.gold import GoldRow
 from instmatch.evaluate.metrics import Share, calibration_error
-from instmatch.gazetteer.model import own_id
 from instmatch.match.candidates import candidates
 from instmatch.match.query import make_batch
 from instmatch.mention import read_mention
@@ -57,16 +56,11 @@ def evaluate(resolver: Resolver, gold: Sequence[GoldRow], use_hints: bool = True
     ]
 
 
-def answer_ids(row: GoldRow) -> set[str]:
-    """Return the ids under which a labelled institution may stand in a gazetteer."""
-    return {own_id(row.country, row.institution)} | ({row.ror} if row.ror else set())
-
-
 def _is_right(resolver: Resolver, row: GoldRow, found: Resolution) -> bool:
     if row.is_nil or not found.candidates:
         return False
     best = found.candidates[0]
-    return bool({best.id, resolver.successor_of(best.id)} & answer_ids(row))
+    return bool({best.id, resolver.successor_of(best.id)} & row.answers())
 
 
 def _ranks(resolver: Resolver, gold: Sequence[GoldRow], use_hints: bool) -> list[int]:
@@ -84,7 +78,7 @@ def _ranks(resolver: Resolver, gold: Sequence[GoldRow], use_hints: bool) -> list
     ranks: list[int] = []
     for row, found in zip(gold, nearest, strict=True):
         order = sorted(found, key=lambda inst: -found[inst])
-        ids = answer_ids(row)
+        ids = row.answers()
         hits = [
             place
             for place, inst in enumerate(order, 1)

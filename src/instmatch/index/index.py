@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from instmatch.gazetteer.model import KINDS, Gazetteer
+from instmatch.errors import InputError
+from instmatch.gazetteer.model import KINDS, Gazetteer, Institution, Name
 from instmatch.index.store import Strings, pack_strings, read_arrays, write_arrays
 from instmatch.index.vectors import (
     WIDTH,
@@ -73,7 +74,13 @@ class Index:
         Raises:
             InputError: if the file is not a whole index of this version.
         """
-        arrays, meta = read_arrays(path or default_path())
+        path = path or default_path()
+        arrays, meta = read_arrays(path)
+        if meta.get("concepts") != [concept.name for concept in concepts()]:
+            raise InputError(
+                f"{path}: built with other type words than this instmatch has. "
+                f"Build it again with: instmatch gazetteer build --output {path}"
+            )
         return cls(arrays, meta)
 
     def save(self, path: Path) -> None:
@@ -129,6 +136,26 @@ class Index:
         """Number of each institution by its id."""
         return {self.ids[row]: row for row in range(len(self.ids))}
 
+    def institutions(self) -> list[Institution]:
+        """Return the institutions with their names, as far as the index holds them."""
+        names: list[list[Name]] = [[] for _ in range(len(self.ids))]
+        columns = (self.arrays[f"name.{column}"].tolist() for column in ("inst", "lang", "kind"))
+        for row, (inst, lang, kind) in enumerate(zip(*columns, strict=True)):
+            value = self.texts["value"][row]
+            names[inst].append(Name(value, self.meta["langs"][lang], KINDS[kind], ""))
+        parents = self.arrays["inst.parent"].tolist()
+        return [
+            Institution(
+                self.ids[inst],
+                self.titles[inst],
+                self.country(inst),
+                tuple(names[inst]),
+                parent=self.ids[parents[inst]] if parents[inst] >= 0 else None,
+                successor=self.successor(inst),
+            )
+            for inst in range(len(self.ids))
+        ]
+
     def knows(self, keys: Sequence[str]) -> npt.NDArray[np.bool_]:
         """Return which of some keys (`Form.key`) are a name, acronyms apart, of the index."""
         hashes = np.array([key_hash(key) for key in keys], np.uint64)
@@ -160,6 +187,7 @@ def _build(gazetteer: Gazetteer) -> Index:
                  for inst, name in reversed(rows)}.values())[::-1]
     forms = [analyse(name.value, name.lang == "ja") for _, name in rows]
     codes = sorted({institution.country for institution in institutions})
+    langs = sorted({name.lang for _, name in rows})
     numeral_sets = sorted({numerals_key(form) for form in forms} | {""})
     concept_sets = sorted({form.concepts for form in forms})
     owner = np.array([inst for inst, _ in rows], np.int32)
@@ -185,6 +213,7 @@ def _build(gazetteer: Gazetteer) -> Index:
         ),
         "inst.geonames": np.array([one.geonames or 0 for one in institutions], np.int32),
         "name.inst": owner,
+        "name.lang": np.array([langs.index(name.lang) for _, name in rows], np.uint8),
         "name.kind": np.array([KINDS.index(name.kind) for _, name in rows], np.uint8),
         "name.script": np.array([script_number(form.script) for form in forms], np.uint8),
         "name.numerals": np.array(
@@ -225,6 +254,7 @@ def _build(gazetteer: Gazetteer) -> Index:
         arrays[f"{column}.block"], arrays[f"{column}.offsets"] = pack_strings(texts)
     meta = {
         "countries": codes,
+        "langs": langs,
         "numerals": numeral_sets,
         "concepts": [concept.name for concept in concepts()],
         "institutions": len(institutions),

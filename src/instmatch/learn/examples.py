@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-import numpy as np
-
-from instmatch.gazetteer.model import Gazetteer, Institution, Name, shared_names
+from instmatch.evaluate.gold import GoldRow
+from instmatch.gazetteer.model import Institution, Name, shared_names
+from instmatch.index import Index
 from instmatch.learn.noise import disturb
 from instmatch.lexicon.analysis import analyse
 from instmatch.match.query import Hint
@@ -43,7 +43,7 @@ class Example:
     absent: str = ""
 
 
-def synthetic(gazetteer: Gazetteer, count: int, seed: int) -> list[Example]:
+def synthetic(institutions: Sequence[Institution], count: int, seed: int) -> list[Example]:
     """Make labelled mentions from the names of a gazetteer.
 
     Institutions are drawn evenly, then a name by language. One in three is treated as not held
@@ -51,15 +51,16 @@ def synthetic(gazetteer: Gazetteer, count: int, seed: int) -> list[Example]:
     one institution's place and another's type words; these are NIL.
 
     Args:
-        gazetteer: whose names are disturbed.
+        institutions: whose names are disturbed.
         count: how many examples.
-        seed: the same seed and gazetteer give the same examples.
+        seed: the same seed and institutions give the same examples.
     """
-    return list(_synthetic(gazetteer, count, Random(seed)))
+    return list(_synthetic(institutions, count, Random(seed)))
 
 
-def _synthetic(gazetteer: Gazetteer, count: int, rng: Random) -> Iterator[Example]:
-    institutions = gazetteer.institutions
+def _synthetic(
+    institutions: Sequence[Institution], count: int, rng: Random
+) -> Iterator[Example]:
     countries = sorted({institution.country for institution in institutions})
     by_id: dict[str | None, Institution] = {one.id: one for one in institutions}
     shared = shared_names(institutions).keys()
@@ -137,14 +138,32 @@ def _pick_hint(country: str, countries: Sequence[str], rng: Random) -> Hint:
     return frozenset({country, *rng.sample(countries, 8)})
 
 
+def labelled(rows: Sequence[GoldRow], index: Index) -> list[Example]:
+    """Return labelled mentions as examples, each with its hint and without.
+
+    Args:
+        rows: labelled mentions; those whose institution the index does not hold count as NIL.
+        index: says which ids there are.
+    """
+    examples: list[Example] = []
+    for row in rows:
+        answers = frozenset(row.answers() & index.number_of.keys())
+        group = min(answers, default=f"nil {row.institution}")
+        examples += [
+            Example(row.mention, hint, answers, group)
+            for hint in dict.fromkeys((row.codes or None, None))
+        ]
+    return examples
+
+
 def folds(examples: Sequence[Example], parts: int) -> list[int]:
     """Return the fold of each example, all of one group in one fold, of about equal size."""
-    sizes = np.zeros(parts, int)
-    fold_of: dict[str, int] = {}
-    groups: dict[str, int] = {}
+    sizes = [0] * parts
+    members: dict[str, int] = {}
     for example in examples:
-        groups[example.group] = groups.get(example.group, 0) + 1
-    for group, size in sorted(groups.items(), key=lambda item: (-item[1], item[0])):
-        fold_of[group] = int(sizes.argmin())
+        members[example.group] = members.get(example.group, 0) + 1
+    fold_of: dict[str, int] = {}
+    for group, size in sorted(members.items(), key=lambda item: (-item[1], item[0])):
+        fold_of[group] = sizes.index(min(sizes))
         sizes[fold_of[group]] += size
     return [fold_of[example.group] for example in examples]

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from instmatch.index import Index
 from instmatch.learn.examples import Example
@@ -25,8 +26,6 @@ _LEAVES: Final = 6
 
 _RIVALS: Final = 20
 """Institutions of an example that are fitted on; those after them are easily told apart."""
-
-_PRECISIONS: Final = (0.9, 0.95, 0.98, 0.99, 0.995, 0.999)
 
 Ints = npt.NDArray[np.int64]
 
@@ -133,7 +132,7 @@ def fit(pairs: TrainingPairs, trained_on: str) -> Model:
     odds = _first_guess(pairs.evidence)
     same = Calibration(1.0, 0.0)
     for _ in range(_ROUNDS):
-        best = pairs.take(_best_rows(pairs, odds))
+        best = pairs.take(best_rows(pairs, odds))
         boosted = HistGradientBoostingClassifier(
             max_iter=_TREES,
             max_leaf_nodes=_LEAVES,
@@ -143,7 +142,9 @@ def fit(pairs: TrainingPairs, trained_on: str) -> Model:
             early_stopping=False,
             random_state=0,
         )
-        boosted.fit(best.evidence, best.right)
+        # One thread: the result must not depend on the machine, and small fits gain nothing.
+        with threadpool_limits(1):
+            boosted.fit(best.evidence, best.right)
         model = Model(*_tables(boosted, best.evidence), same, same, {}, trained_on)
         odds = model.log_odds(pairs.evidence)
     return model
@@ -185,7 +186,8 @@ def _first_guess(evidence: Floats) -> Floats:
     )  # fmt: skip
 
 
-def _best_rows(pairs: TrainingPairs, odds: npt.NDArray[np.floating]) -> Ints:
+def best_rows(pairs: TrainingPairs, odds: npt.NDArray[np.floating]) -> Ints:
+    """Return for each example and institution the row of its best pair."""
     order = np.lexsort((-odds, pairs.group))
     _, first = np.unique(pairs.group[order], return_index=True)
     return order[first]
@@ -193,7 +195,7 @@ def _best_rows(pairs: TrainingPairs, odds: npt.NDArray[np.floating]) -> Ints:
 
 def _near_rows(pairs: TrainingPairs, odds: npt.NDArray[np.floating]) -> Ints:
     """Return the pairs of the institutions of each example that are hardest to tell apart."""
-    best = _best_rows(pairs, odds)
+    best = best_rows(pairs, odds)
     order = best[np.lexsort((-odds[best], pairs.example[best]))]
     start = np.searchsorted(pairs.example[order], pairs.example[order], "left")
     near = pairs.group[order[np.arange(len(order)) - start < _RIVALS]]

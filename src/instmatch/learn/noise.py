@@ -15,6 +15,7 @@ from functools import cache
 from random import Random
 from typing import Final
 
+from instmatch.lexicon.concepts import words_of_kind
 from instmatch.text.kana import romanize_kana
 from instmatch.text.lookalikes import lookalikes
 from instmatch.text.scripts import HAN, KANA, script_of
@@ -28,16 +29,22 @@ _COMMON: Final = {
     "latin": "abcdefghijklmnopqrstuvwxyz",
     "other": "",
 }
-_UNITS: Final = {
-    "ja": ("工学部", "大学院工学研究科", "法学部", "医学部附属病院", "理学部物理学科", "経済学部",
-           "文学部", "日本研究センター", "大学院", "国際交流センター", "教育学院", "機械工学系"),
-    "zh-Hans": ("工学院", "经济学院", "物理系", "医学院", "外国语学院", "材料科学与工程学院"),
-    "zh-Hant": ("工學院", "電機資訊學院", "文學院中國文學系", "醫學院", "土木工程學系"),
-    "ko": ("공과대학", "컴퓨터공학과", "의과대학", "경영학과", "대학원", "화학과"),
-    "en": ("Faculty of Engineering", "School of Law", "Department of Physics", "Graduate School",
-           "College of Science", "Institute of Mathematics", "Faculty of Arts and Sciences"),
+_UNIT_PATTERNS: Final = {
+    "ja": ("{0}学部", "{0}学部", "大学院{0}研究科", "{0}研究科", "{0}研究所", "{0}センター",
+           "{0}・{1}学部", "{0}学部{1}学科", "{0}学院", "{0}系", "医学部附属病院", "大学院", "理事会"),
+    "zh-Hans": ("{0}学院", "{0}系", "{0}与{1}学院", "{0}研究所", "{0}国家重点实验室", "研究生院"),
+    "zh-Hant": ("{0}學院", "{0}學系", "{0}學院{1}學系", "{0}研究所", "{0}研究中心"),
+    "ko": ("{0}대학", "{0}학과", "{0}대학 {1}학과", "{0}연구소", "{0}대학원", "대학원"),
+    "en": ("Faculty of {0}", "School of {0}", "Department of {0}", "College of {0}",
+           "Institute of {0}", "Institute for {0}", "Center for {0}", "Laboratory of {0}",
+           "Faculty of {0} and {1}", "Department of {0} and {1}", "Graduate School of {0}",
+           "{0} Department", "{0} Research Center", "Department of {0}, Faculty of {1}",
+           "School of {0}, School of {1}, School of {2}", "Graduate School", "{0} Group",
+           "College of {0}/College of {1}", "{0} and {1} Technology Services"),
 }  # fmt: skip
-_GLUES: Final = {"ja": ("", " ", "・"), "zh-Hans": ("", " "), "zh-Hant": ("", " "), "ko": (" ",)}
+_GLUES: Final = {
+    "ja": ("", "", " ", "・", "({unit})"), "zh-Hans": ("", " "), "zh-Hant": ("", " "), "ko": (" ",),
+}  # fmt: skip
 _LATIN_GLUES: Final = ("{name}, {unit}", "{name} ({unit})", "{unit}, {name}", "{name} {unit}")
 _CHANGES: Final = (
     ("look-alike", 45), ("drop", 12), ("replace", 12), ("insert", 6), ("long mark", 10),
@@ -143,11 +150,32 @@ def mix_forms(name: str, rng: Random) -> str:
     return "".join(rng.choice((old, new, new)) for old, new in zip(name, converted, strict=True))
 
 
+@cache
+def _fields(lang: str) -> tuple[str, ...]:
+    """Return the fields of study that units are named after, in a language."""
+    words = words_of_kind("field", lang)
+    if lang == "en":
+        return tuple(word.title() for word in words if len(word) > 4)
+    return tuple(word for word in words if len(word) in (2, 3, 4))
+
+
+def make_unit(lang: str, rng: Random) -> str:
+    """Return the name of a faculty, institute or department as lists print it.
+
+    Args:
+        lang: ``ja``, ``zh-Hans``, ``zh-Hant`` or ``ko``; English for any other.
+        rng: source of chance.
+    """
+    lang = lang if lang in _UNIT_PATTERNS else "en"
+    return rng.choice(_UNIT_PATTERNS[lang]).format(*rng.sample(_fields(lang), 3))
+
+
 def add_unit(name: str, lang: str, rng: Random) -> str:
-    """Return a name with a faculty, institute or department, in the way its language does it."""
-    unit = rng.choice(_UNITS.get(lang, _UNITS["en"]))
+    """Return a name with a part of the institution, in the way its language does it."""
+    unit = make_unit(lang, rng)
     if lang in _GLUES:
-        return name + rng.choice(_GLUES[lang]) + unit
+        glue = rng.choice(_GLUES[lang])
+        return name + (glue.format(unit=unit) if "{" in glue else glue + unit)
     return rng.choice(_LATIN_GLUES).format(name=name, unit=unit)
 
 

@@ -59,6 +59,14 @@ def concepts_of_kind(kind: str) -> int:
     return sum(1 << bit for bit, concept in enumerate(concepts()) if concept.kind == kind)
 
 
+@cache
+def words_of_kind(kind: str, language: str) -> tuple[str, ...]:
+    """Return the type words of a kind in a language, in the table's order."""
+    table = read_table(packaged(__package__, "types.tsv"), ("kind", language))
+    cells = [row[language] for _, row in table if row["kind"] == kind]
+    return tuple(dict.fromkeys(word.strip() for cell in cells for word in cell.split("|") if word))
+
+
 def find_concepts(folded: str) -> list[Span[int]]:
     """Find the type words of a folded string; each span's value is a set of concepts."""
     return _table()[1].find(folded)

@@ -17,7 +17,7 @@ from instmatch.gazetteer.model import KINDS
 from instmatch.index import Index
 from instmatch.index.index import concept_rows, numerals_key, script_number
 from instmatch.lexicon.countries import related
-from instmatch.lexicon.units import is_campus
+from instmatch.lexicon.units import is_campus, is_surely_unit
 from instmatch.match.candidates import Pairs
 from instmatch.match.query import Batch, Hint
 from instmatch.text import fold
@@ -55,15 +55,16 @@ EVIDENCE: Final = (
     Evidence("exact", 1, "the names are equal but for width, case, accents and variants"),
     Evidence("exact_shape", 1, "the names are equal but for look-alikes"),
     Evidence("acronym", 0, "the gazetteer's name is an acronym"),
-    Evidence("former", 0, "the gazetteer's name is a former one"),
-    Evidence("alias", 0, "the gazetteer's name is an alias"),
+    Evidence("former", -1, "the gazetteer's name is a former one"),
+    Evidence("alias", -1, "the gazetteer's name is an alias"),
     Evidence("sharers", -1, "other institutions of this name, where the hint leaves them, log2(1+n)"),
     Evidence("country_same", 1, "the institution is in the country of the hint"),
     Evidence("country_region", 1, "the institution is in one of several countries of the hint"),
     Evidence("country_related", 0, "the institution's country is often filed under the hint"),
     Evidence("country_other", -1, "the hint contradicts the institution's country"),
     Evidence("campus_left", -1, "a campus is left over"),
-    Evidence("unit_left", -1, "part of the mention read as a unit, log2(1+characters)"),
+    Evidence("unit_left", -1, "part of the mention surely read as a unit, log2(1+characters)"),
+    Evidence("maybe_left", -1, "part that may be a unit or an institution, log2(1+characters)"),
     Evidence("other_left", -1, "unexplained rest of the mention, log2(1+characters)"),
     Evidence("tail", -1, "the name stands behind other text"),
     Evidence("half", 0, "the name is one half of a bilingual cell"),
@@ -213,9 +214,11 @@ def _country_level(code: str, hint: Hint) -> int:
 
 def _surroundings(batch: Batch, pairs: Pairs, put: Put) -> None:
     readings = batch.readings
+    units = [(reading.unit, is_surely_unit(reading.unit)) for reading in readings]
     columns = {
         "campus_left": [is_campus(reading.unit) for reading in readings],
-        "unit_left": [np.log2(1 + len(reading.unit)) for reading in readings],
+        "unit_left": [np.log2(1 + len(unit) * sure) for unit, sure in units],
+        "maybe_left": [np.log2(1 + len(unit) * (not sure)) for unit, sure in units],
         "other_left": [np.log2(1 + len(reading.other)) for reading in readings],
         **{
             role: [reading.role == role for reading in readings]

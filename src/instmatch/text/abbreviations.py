@@ -12,7 +12,9 @@ from typing import Final
 
 from instmatch.tables import packaged, read_table
 
-_WORD: Final = re.compile(r"(?<![\w.-])[a-z][\w-]*\.?(?!\w)|(?<!\w)[а-я][а-я-]*\.?(?!\w)")
+_WORD: Final = re.compile(
+    r"(?<![\w-])[a-z][\w-]*(?:\.|(?!\w))|(?<![\w-])[а-яіїєґ][а-яіїєґ-]*(?:\.|(?!\w))"
+)
 
 
 @cache
@@ -28,9 +30,20 @@ def _table() -> dict[str, str]:
 def expand_abbreviations(text: str) -> str:
     """Write out the abbreviations in a casefolded string without accents.
 
+    A period that stood between an abbreviation and the next word becomes a space.
+
     >>> expand_abbreviations("univ. of tokyo, inst. of physics")
     'university of tokyo, institute of physics'
-    >>> expand_abbreviations("u thant")
-    'u thant'
+    >>> expand_abbreviations("u thant"), expand_abbreviations("inst.of physics")
+    ('u thant', 'institute of physics')
     """
-    return _WORD.sub(lambda match: _table().get(match[0], match[0]), text)
+    table = _table()
+
+    def written_out(match: re.Match[str]) -> str:
+        word = match[0]
+        long = table.get(word)
+        if long is None:
+            return word
+        return f"{long} " if word[-1] == "." else long
+
+    return _WORD.sub(written_out, text)

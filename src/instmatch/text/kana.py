@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from instmatch.text.scripts import KANA
+from instmatch.text.scripts import HAN, KANA
 
 # Every stroke that scanners and typists put where the long-vowel mark ー belongs. 一 is the
 # kanji "one"; the half-width mark is handled by NFKC before.
-_DASHES: Final = "ー一―‐‑‒–—−-"
-_LONG_MARK: Final = re.compile(f"(?<=[{KANA}])[{_DASHES}](?=[{KANA}]|大|工|$|[\\s・(])")
+_DASHES: Final = "一―‐‑‒–—−─━-"
+# 一 before another kanji is a mark too, save in 一世, 一般 and the like.
+_LONG_MARK: Final = re.compile(
+    f"(?<=[{KANA}])[{_DASHES}](?=[{KANA}]|大|工|$|[\\s・(])|(?<=[ァ-ヺ])一(?=[{HAN}])(?![世般番部貫流級橋国國])"
+)
 
 _TO_KATAKANA: Final = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
 
@@ -46,13 +49,17 @@ _LATIN_TABLE: Final = """
 ジャ ja ジュ ju ジョ jo ジェ je ヂャ ja ヂュ ju ヂョ jo ビャ bya ビュ byu ビョ byo ピャ pya
 ピュ pyu ピョ pyo ティ ti ディ di トゥ tu ドゥ du テュ tyu デュ dyu ツァ tsa ツィ tsi ツェ tse
 ツォ tso ファ fa フィ fi フェ fe フォ fo フュ fyu フョ fyo ヴァ va ヴィ vi ヴェ ve ヴォ vo
-ヴュ vyu ウィ wi ウェ we ウォ wo ウァ wa クァ kwa クィ kwi クェ kwe クォ kwo クヮ kwa グァ gwa
+ヴュ vyu ヴャ vya ヴョ vyo フャ fya ツュ tsyu テョ tyo デョ dyo クュ kyu グュ gyu ウュ wyu ウィ wi ウェ we ウォ wo ウァ wa クァ kwa クィ kwi クェ kwe クォ kwo クヮ kwa グァ gwa
 グィ gwi グェ gwe グォ gwo グヮ gwa イェ ye スィ si ズィ zi ヂェ je
 ァ a ィ i ゥ u ェ e ォ o ャ ya ュ yu ョ yo ヮ wa ヵ ka ヶ ke ヷ va ヸ vi ヹ ve ヺ vo
 """
 _LATIN: Final = dict(zip(*[iter(_LATIN_TABLE.split())] * 2, strict=True))
 _SYLLABLE: Final = re.compile("|".join(sorted(map(re.escape, _LATIN), key=len, reverse=True)))
-_GEMINATE: Final = re.compile("ッ+(?=([bcdfghjkmnpqrstvwxyz])?)")
+_GEMINATE: Final = re.compile("ッ+(?=(ch)?([bcdfghjkmnpqrstvwxyz])?)")
+_REPEATED: Final = re.compile("([ァ-ヺ])([ヽヾ])")
+_VOICED: Final = dict(
+    zip("カキクケコサシスセソタチツテトハヒフヘホ", "ガギグゲゴザジズゼゾダヂヅデドバビブベボ", strict=True)
+)
 _LONG: Final = re.compile("([aeiou])ー+")
 
 
@@ -64,8 +71,8 @@ def restore_long_marks(text: str) -> str:
 
     >>> restore_long_marks("ルーベンカトリック大学 カ一ルスル―エ")
     'ルーベンカトリック大学 カールスルーエ'
-    >>> restore_long_marks("第一大学")
-    '第一大学'
+    >>> restore_long_marks("第一大学"), restore_long_marks("キュリ一夫妻")
+    ('第一大学', 'キュリー夫妻')
     """
     return _LONG_MARK.sub("ー", text)
 
@@ -102,12 +109,18 @@ def romanize_kana(text: str, long_vowels: str = "plain") -> str:
     Raises:
         KeyError: if ``long_vowels`` is none of the three.
 
-    >>> romanize_kana("ノッtingham"), romanize_kana("ミュンヘン")
-    ('nottingham', 'myunhen')
+    >>> romanize_kana("ノッtingham"), romanize_kana("ミュンヘン"), romanize_kana("マッチ")
+    ('nottingham', 'myunhen', 'matchi')
     >>> [romanize_kana("オーツカ", way) for way in ("plain", "doubled", "h")]
     ['otsuka', 'ootsuka', 'ohtsuka']
     """
     written = {"plain": r"\1", "doubled": r"\1\1", "h": r"\1h"}[long_vowels]
-    latin = _SYLLABLE.sub(lambda match: _LATIN[match[0]], to_katakana(text))
+    katakana = _REPEATED.sub(_repeat, to_katakana(text))
+    latin = _SYLLABLE.sub(lambda match: _LATIN[match[0]], katakana)
     latin = _LONG.sub(written, latin).replace("ー", "")
-    return _GEMINATE.sub(lambda match: match[1] or "", latin)
+    return _GEMINATE.sub(lambda match: "t" if match[1] else match[2] or "", latin)
+
+
+def _repeat(match: re.Match[str]) -> str:
+    kana, mark = match[1], match[2]
+    return kana + (_VOICED.get(kana, kana) if mark == "ヾ" else kana)

@@ -6,14 +6,19 @@ import re
 import unicodedata
 from typing import Final
 
+from instmatch.text.scripts import CJK
+
 # Letters that Unicode does not decompose; the spellings are those of the languages' own
 # passports and libraries.
 _LETTERS: Final = str.maketrans(
-    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i",
-     "ħ": "h", "ŋ": "ng", "ĸ": "k", "ſ": "s", "ə": "a", "ŀ": "l", "ŧ": "t", "ƒ": "f", "ơ": "o",
-     "ư": "u"}
+    {
+        **dict(zip("øđðłıħĸəŧƒ", "oddlihkatf", strict=True)),
+        **{"æ": "ae", "œ": "oe", "þ": "th", "ŋ": "ng"},
+    }
 )
 _MARKS: Final = re.compile("[\u0300-\u036f]")
+# Whatever is not ASCII, kana, Han, hangul or CJK punctuation: only there such marks can be.
+_OTHER: Final = re.compile(f"[^\\x00-\\x7f\u3000-\u303f・{CJK}]")
 
 
 def fold_latin(text: str) -> str:
@@ -25,7 +30,7 @@ def fold_latin(text: str) -> str:
     'universitat lodz, istanbul, strasse'
     """
     text = text.casefold()
-    if text.isascii():
+    if text.isascii() or not _OTHER.search(text):
         return text
     decomposed = _MARKS.sub("", unicodedata.normalize("NFD", text))
     return unicodedata.normalize("NFC", decomposed).translate(_LETTERS)

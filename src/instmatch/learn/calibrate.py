@@ -1,0 +1,90 @@
+"""Calibration: from a model's log-odds to probabilities that come true on labelled mentions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+
+from instmatch.index import Index
+from instmatch.learn.examples import Example
+from instmatch.learn.fit import Ints, TrainingPairs, best_rows, training_pairs
+from instmatch.match.evidence import COLUMN
+from instmatch.match.model import Calibration, Model
+
+NIL_EVERY: Final = 5
+"""Every how many labelled mentions one is tried again as if its institution were not in the
+gazetteer: lists hold names no gazetteer has, and labelled files hardly show them."""
+
+_PRECISIONS: Final = (0.9, 0.95, 0.98, 0.99, 0.995)
+
+
+def with_absent(examples: Sequence[Example]) -> list[Example]:
+    """Return examples and, for every fifth, the same with its institution absent."""
+    absent = [
+        replace(example, answers=frozenset(), absent=min(example.answers))
+        for example in examples[::NIL_EVERY]
+        if example.answers
+    ]
+    return [*examples, *absent]
+
+
+def calibrate(model: Model, index: Index, examples: Sequence[Example]) -> Model:
+    """Fit calibration and thresholds on labelled mentions (Platt scaling, one slope and offset
+    with a country given and one without).
+
+    Args:
+        model: a fitted model.
+        index: the gazetteer it is used with.
+        examples: labelled mentions, none of which the model was fitted on.
+
+    Returns:
+        The model with its calibration.
+    """
+    pairs = training_pairs(index, with_absent(examples))
+    odds = model.log_odds(pairs.evidence)
+    top = _top_rows(pairs, odds)
+    odds, right, hinted = odds[top], pairs.right[top], pairs.hinted[top]
+    model = replace(
+        model,
+        with_hint=_platt(odds[hinted], right[hinted]),
+        without_hint=_platt(odds[~hinted], right[~hinted]),
+    )
+    contradicted = pairs.evidence[top, COLUMN["country_other"]] > 0
+    scores = 1 / (1 + np.exp(-model.calibrate(odds, hinted, contradicted)))
+    return replace(model, thresholds=_thresholds(scores, right))
+
+
+def _top_rows(pairs: TrainingPairs, odds: npt.NDArray[np.float64]) -> Ints:
+    """Return the best pair of each example."""
+    best = best_rows(pairs, odds)
+    order = best[np.lexsort((-odds[best], pairs.example[best]))]
+    _, first = np.unique(pairs.example[order], return_index=True)
+    top: Ints = order[first]
+    return top
+
+
+def _platt(odds: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> Calibration:
+    if right.all() or not right.any():
+        return Calibration(1.0, 0.0)
+    regression = LogisticRegression(C=1.0).fit(odds[:, None], right)
+    slope, offset = float(regression.coef_[0, 0]), float(regression.intercept_[0])
+    return Calibration(round(slope, 4), round(offset, 4))
+
+
+def _thresholds(
+    scores: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]
+) -> dict[str, float]:
+    """Return for each precision the lowest score above which so many were right."""
+    order = np.argsort(-scores, kind="stable")
+    precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    thresholds: dict[str, float] = {}
+    for wanted in _PRECISIONS:
+        held = np.flatnonzero(precision >= wanted)
+        lowest = float(scores[order[held[-1]]]) if len(held) else 1.0
+        thresholds[str(wanted)] = round(max(lowest, 0.5), 4)
+    return thresholds
