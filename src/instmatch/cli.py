@@ -12,9 +12,10 @@ import click
 
 from instmatch.errors import InputError
 from instmatch.files import atomic_write
-from instmatch.io.records import Answer, print_table, rounded, write_records
-from instmatch.io.rows import Row, format_of, read_rows
-from instmatch.resolver import Resolution, Resolver
+from instmatch.io.answers import Answer, answer_rows
+from instmatch.io.records import print_table, write_records
+from instmatch.io.rows import format_of, read_rows
+from instmatch.resolver import Resolver
 
 CURATED: Final = Path("gazetteer")
 
@@ -88,15 +89,13 @@ def resolve(
     A list (.txt, -) has one name a line; a line that is only a country or region is the heading
     of the lines below it. On a terminal the answer is a table, into a pipe JSON Lines.
     """
-    form = format_of(output, "write a file") if output else "jsonl"
-    if form == "lines":
-        raise InputError(f"{output}: write a file with one of the endings .jsonl, .csv, .tsv.")
+    form = format_of(output, "write a file", lists=False) if output else "jsonl"
     resolver = Resolver(
         gazetteer, model, corrections=corrections, precision=precision, top=top, workers=workers
     )
     rows = read_rows(input, layout, column, country_column)
     counts: Counter[str] = Counter()
-    answers = _count(_progress(resolver.answer_rows(rows, country)), counts)
+    answers = _watched(answer_rows(resolver, rows, country), counts)
     if output:
         with atomic_write(Path(output)) as file:
             write_records(answers, form, file)
@@ -104,7 +103,166 @@ def resolve(
         print_table(answers)
     else:
         write_records(answers, form, sys.stdout.buffer)
-    summary = ", ".join(f"{counts[status]} {status}" for status in counts)
-    click.echo(f"{counts.total()} names: {summary or 'none'}.", err=True)
+    told = ", ".join(f"{number} {status}" for status, number in counts.items())
+    click.echo(f"{counts.total()} names{': ' if told else ''}{told}.", err=True)
     if counts["error"]:
         sys.exit(1)
+
+
+def _watched(answers: Iterable[Answer], counts: Counter[str]) -> Iterator[Answer]:
+    """Pass answers on, counting them; progress goes to a terminal's stderr."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.completed} names"), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("resolve", total=None)
+        for row, found in answers:
+            counts[found.status] += 1
+            bar.advance(task)
+            yield row, found
+
+
+@main.command()
+@click.argument("name")
+@click.option("--country", metavar="XX", help="Its country or region, in any language.")
+@_index_option
+@_model_option
+def explain(name: str, country: str | None, gazetteer: Path | None, model: Path | None) -> None:
+    """Show how NAME was read, which institutions it may mean, and why."""
+    from instmatch.explain import explain as explain_name
+
+    told = explain_name(Resolver(gazetteer, model), name, country)
+    found = told.resolution
+    click.echo(f"{found.status}: {found.name or '–'}" + (f" ({found.reason})" if found.reason else ""))
+    click.echo(f"type words: {', '.join(told.type_words) or '–'}")
+    click.echo(f"what is left: {told.distinguishing or '–'}")
+    click.echo("read as:")
+    for text, unit in told.readings:
+        click.echo(f"  {text}" + (f"  | unit: {unit}" if unit else ""))
+    for argument in told.arguments:
+        one = argument.candidate
+        click.echo(f"\n{one.score:.4f}  {one.name}, {one.country}  {one.id}")
+        click.echo(f"  {argument.reading!r} against {argument.matched_name!r}")
+        for reason in argument.reasons:
+            click.echo(f"  {reason.weight:+7.2f}  {reason.evidence} = {reason.value:.2f}: {reason.meaning}")
+
+
+@main.command()
+@click.argument("gold", type=click.Path(path_type=Path), metavar="GOLD.tsv")
+@_index_option
+@_model_option
+@click.option("--errors", type=click.Path(path_type=Path), metavar="FILE",
+              help="Write every row that came out otherwise than labelled, as TSV.")  # fmt: skip
+def evaluate(gold: Path, gazetteer: Path | None, model: Path | None, errors: Path | None) -> None:
+    """Measure on labelled mentions (columns mention, institution, country; see the README).
+
+    A figure stands with its 95 % interval and the counts behind it, with the country hints of
+    the file and without, then by source, language and tag.
+    """
+    from instmatch.evaluate import read_gold
+    from instmatch.evaluate.report import report, write_errors
+    from instmatch.evaluate.run import evaluate as run
+
+    resolver = Resolver(gazetteer, model)
+    rows = read_gold(gold)
+    hinted = run(resolver, rows)
+    click.echo(report(hinted, run(resolver, rows, use_hints=False)))
+    if errors:
+        write_errors(hinted, errors)
+
+
+@main.command()
+@click.argument("labels", type=click.Path(path_type=Path), metavar="LABELS.tsv")
+@click.option("--output", required=True, type=click.Path(path_type=Path), metavar="MODEL",
+              help="Where to write the model.")  # fmt: skip
+@_index_option
+def train(labels: Path, output: Path, gazetteer: Path | None) -> None:
+    """Train a model for lists like LABELS.tsv (columns mention, institution or ror, country).
+
+    Takes about two minutes. Use the result with --model.
+    """
+    from instmatch.evaluate import read_gold
+    from instmatch.index import Index
+    from instmatch.learn.train import train as fit
+
+    rows = read_gold(labels)
+    fit(Index.load(gazetteer), rows).save(output)
+    click.echo(f"{output}: trained, calibrated on {len(rows)} labelled mentions.", err=True)
+
+
+@main.group()
+def gazetteer() -> None:
+    """Build, check and look into gazetteers."""
+
+
+_source_option = click.option(
+    "--source", type=click.Path(path_type=Path, exists=True, file_okay=False), default=CURATED,
+    show_default=True, metavar="FOLDER", help="The folder of curated files.",
+)  # fmt: skip
+
+
+@gazetteer.command()
+@_source_option
+@click.option("--output", required=True, type=click.Path(path_type=Path), metavar="INDEX",
+              help="Where to write the compiled gazetteer.")  # fmt: skip
+def build(source: Path, output: Path) -> None:
+    """Compile curated files into an index."""
+    from instmatch.gazetteer import read_curated
+    from instmatch.index import Index
+
+    index = Index.build(read_curated(source))
+    index.save(output)
+    meta = index.meta
+    click.echo(f"{output}: {meta['institutions']} institutions, {meta['names']} names.", err=True)
+
+
+@gazetteer.command("validate")
+@_source_option
+def validate_command(source: Path) -> None:
+    """Check curated files: ids, languages, scripts, homonyms, links. Exits with 1 on findings."""
+    from instmatch.gazetteer import read_curated
+    from instmatch.gazetteer.validate import validate
+
+    findings = validate(read_curated(source))
+    for finding in findings:
+        click.echo(finding)
+    if findings:
+        sys.exit(1)
+    click.echo("The gazetteer is sound.", err=True)
+
+
+@gazetteer.command()
+@click.argument("name")
+@_index_option
+def show(name: str, gazetteer: Path | None) -> None:
+    """Show the institutions that bear NAME or have it as id, with all their names."""
+    from instmatch.index import Index
+
+    index = Index.load(gazetteer)
+    found = index.find(name)
+    if not found:
+        raise InputError(f"nothing in the gazetteer is called {name!r}; try: instmatch explain")
+    for one in found:
+        click.echo(f"{one.name}, {one.country}  {one.id}")
+        for link in ("parent", "successor"):
+            if getattr(one, link):
+                click.echo(f"  {link}: {getattr(one, link)}")
+        for known in one.names:
+            click.echo(f"  {known.kind:8} {known.lang:8} {known.value}")
+
+
+@gazetteer.command()
+@_index_option
+def stats(gazetteer: Path | None) -> None:
+    """Count institutions and names by country and language."""
+    from instmatch.index import Index
+
+    institutions = Index.load(gazetteer).institutions()
+    names = Counter(name.lang or name.kind for one in institutions for name in one.names)
+    countries = Counter(one.country for one in institutions)
+    click.echo(f"{len(institutions)} institutions, {names.total()} names")
+    for title, counts in (("country", countries), ("language", names)):
+        listed = "  ".join(f"{key} {number}" for key, number in counts.most_common())
+        click.echo(f"by {title}: {listed}")

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from itertools import islice, zip_longest
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from instmatch.errors import InputError
+from instmatch.gazetteer.corrections import NO_CORRECTIONS, read_corrections
 from instmatch.index import Index
 from instmatch.lexicon.countries import country_codes
-from instmatch.match.decision import Status, decide
+from instmatch.match.decision import decide
 from instmatch.match.evidence import COLUMN
-from instmatch.match.model import Model
+from instmatch.match.model import HIGHEST_SCORE, Model
 from instmatch.match.query import Batch, make_batch
 from instmatch.match.scoring import Scored, score
-from instmatch.mention import read_mention
+from instmatch.mention import Mention, read_mention
+from instmatch.resolution import Candidate, Resolution
+from instmatch.text import fold
+from instmatch.workers import spread
 
 WITNESS: Final = 0.8
 """Likeness from which another part of a mention confirms an institution."""
@@ -27,58 +30,8 @@ WITNESS: Final = 0.8
 BATCH: Final = 1000
 """Mentions scored at once: enough to keep the array operations busy, little memory."""
 
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An institution that a mention may mean."""
-
-    id: str
-    name: str
-    country: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """What is made of one mention; the fields are those of the result format.
-
-    Attributes:
-        row: number of the mention in its input, from 1.
-        mention: the mention as given.
-        status: ``matched``, ``review``, ``unmatched`` or ``error``.
-        id: the institution's ROR id, or the gazetteer's own; also on ``review``.
-        name: its canonical name.
-        country: its ISO country code.
-        score: probability that the institution is right, 0 to 0.999.
-        margin: lead over the runner-up.
-        unit: what was read as a part of the institution; empty if nothing was.
-        matched_name: the gazetteer's name that spoke for it.
-        candidates: the best institutions, best first.
-        successor: id of the living body, if the institution is historic.
-        reason: why the status is not ``matched``.
-    """
-
-    row: int
-    mention: str
-    status: Status
-    id: str | None = None
-    name: str | None = None
-    country: str | None = None
-    score: float = 0.0
-    margin: float = 0.0
-    unit: str = ""
-    matched_name: str | None = None
-    candidates: tuple[Candidate, ...] = field(default=())
-    successor: str | None = None
-    reason: str | None = None
-
-    def at_row(self, row: int) -> Resolution:
-        """Return the same for another row."""
-        return replace(self, row=row)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the fields as plain data, in the order of the result format."""
-        return asdict(self)
+Pair = tuple[str, str | None]
+"""A name and its country."""
 
 
 class Resolver:
@@ -87,8 +40,11 @@ class Resolver:
     Args:
         gazetteer: a compiled index or its path; by default the one installed with the package.
         model: a model or its path; by default the one installed with the package.
+        corrections: path of a file of the user's own decisions (see
+            `instmatch.gazetteer.corrections`).
         precision: lowest probability, on average, that a ``matched`` is right, 0 to 1.
         top: how many candidates a resolution lists.
+        workers: over how many processes batches are spread.
 
     Raises:
         InputError: if a file is not what it should be, or a number is out of range.
@@ -103,17 +59,23 @@ class Resolver:
         gazetteer: Index | Path | str | None = None,
         model: Model | Path | str | None = None,
         *,
+        corrections: Path | str | None = None,
         precision: float = 0.99,
         top: int = 5,
+        workers: int = 1,
     ) -> None:
         if not 0 < precision < 1:
             raise InputError(f"precision is {precision}; give a number between 0 and 1, as 0.99.")
-        if top < 1:
-            raise InputError(f"top is {top}; give the number of candidates to list, 1 or more.")
+        for name, number in (("top", top), ("workers", workers)):
+            if number < 1:
+                raise InputError(f"{name} is {number}; give a whole number from 1.")
         self.index = gazetteer if isinstance(gazetteer, Index) else Index.load(_path(gazetteer))
         self.model = model if isinstance(model, Model) else Model.load(_path(model))
-        self.top = top
+        self.corrections = read_corrections(Path(corrections)) if corrections else NO_CORRECTIONS
+        self._check_corrections(corrections)
         self._threshold = self.model.threshold(precision)
+        self._top = top
+        self._workers = workers
 
     def resolve(
         self, names: Iterable[str], country: Iterable[str | None] | str | None = None
@@ -129,7 +91,8 @@ class Resolver:
             One resolution a name, in order.
 
         Raises:
-            InputError: if there are not as many countries as names.
+            InputError: if there are not as many countries as names, or the one for all is not
+                known.
         """
         return list(self.stream(names, country))
 
@@ -141,45 +104,52 @@ class Resolver:
         self, names: Iterable[str], country: Iterable[str | None] | str | None = None
     ) -> Iterator[Resolution]:
         """Resolve names one batch after the other; arguments as for `resolve`."""
-        rows = enumerate(_with_countries(names, country), 1)
-        while batch := list(islice(rows, BATCH)):
-            yield from self._resolve_batch(batch)
+        pairs = _with_countries(names, country)
+        batches = iter(lambda: list(islice(pairs, BATCH)), [])
+        work = self.resolve_batch
+        answers = map(work, batches) if self._workers == 1 else spread(work, batches, self._workers)
+        row = 0
+        for batch in answers:
+            for answer in batch:
+                row += 1
+                yield answer.at_row(row)
+
+    def resolve_batch(self, pairs: Sequence[Pair]) -> list[Resolution]:
+        """Resolve one batch of names with their countries; equal ones are resolved once."""
+        distinct = list(dict.fromkeys(pairs))
+        answers = dict(zip(distinct, self._resolve_distinct(distinct), strict=True))
+        return [answers[pair] for pair in pairs]
 
     def successor_of(self, id: str) -> str | None:
         """Return the id of the living body of a historic institution; None for a living one."""
         return self.index.successor(self.index.number_of[id])
 
-    def _resolve_batch(
-        self, rows: Sequence[tuple[int, tuple[str, str | None]]]
-    ) -> Iterator[Resolution]:
-        distinct = list(dict.fromkeys(pair for _, pair in rows))
-        answers = dict(zip(distinct, self._resolve_distinct(distinct), strict=True))
-        for row, pair in rows:
-            yield answers[pair].at_row(row)
-
-    def _resolve_distinct(
-        self, pairs: Sequence[tuple[str, str | None]]
-    ) -> Iterator[Resolution]:
+    def _resolve_distinct(self, pairs: Sequence[Pair]) -> Iterator[Resolution]:
         mentions = [read_mention(name) for name, _ in pairs]
         hints = [country_codes(hint) if hint else None for _, hint in pairs]
         filled = [row for row, mention in enumerate(mentions) if mention.readings]
-        batch = make_batch(self.index, [mentions[row] for row in filled], [hints[row] for row in filled])
-        scored = score(self.index, self.model, batch)
+        batch = make_batch(
+            self.index, [mentions[row] for row in filled], [hints[row] for row in filled]
+        )
+        scored = score(self.index, self.model, batch, self.corrections)
         starts = np.searchsorted(scored.mention, np.arange(len(filled) + 1))
         spans = dict(zip(filled, zip(starts[:-1], starts[1:], strict=True), strict=True))
         for row, (name, _) in enumerate(pairs):
             first, last = spans.get(row, (0, 0))
-            if first == last:
+            forced = self._forced(mentions[row])
+            if forced is not None:
+                yield self._given(name, forced)
+            elif first < last:
+                yield self._resolution(name, batch, scored, int(first), int(last))
+            else:
                 reason = "no institution is likely" if row in spans else "the name is blank"
                 yield Resolution(0, name, "unmatched", reason=reason)
-            else:
-                yield self._resolution(name, batch, scored, int(first), int(last))
 
     def _resolution(
         self, name: str, batch: Batch, scored: Scored, first: int, last: int
     ) -> Resolution:
         index = self.index
-        inst, best = int(scored.inst[first]), float(scored.score[first])
+        best = float(scored.score[first])
         evidence = scored.evidence[first]
         margin = best - self._runner_up(scored, first, last)
         decision = decide(
@@ -190,30 +160,38 @@ class Resolver:
             and evidence[COLUMN["support"]] < WITNESS,
             contradicted=bool(evidence[COLUMN["country_other"]]),
         )
+        shown = slice(first, min(last, first + self._top))
         found = tuple(
-            Candidate(index.ids[row], index.titles[row], index.country(row), float(points))
-            for row, points in zip(
-                scored.inst[first : min(last, first + self.top)].tolist(),
-                scored.score[first:last],
-                strict=False,
+            self.candidate(inst, points)
+            for inst, points in zip(
+                scored.inst[shown].tolist(), scored.score[shown].tolist(), strict=True
             )
         )
-        chosen = decision.status != "unmatched"
+        if decision.status == "unmatched":
+            return Resolution(
+                0, name, "unmatched", None, None, None, best, margin, candidates=found,
+                reason=decision.reason,
+            )  # fmt: skip
         return Resolution(
             row=0,
             mention=name,
             status=decision.status,
-            id=found[0].id if chosen else None,
-            name=found[0].name if chosen else None,
-            country=found[0].country if chosen else None,
+            id=found[0].id,
+            name=found[0].name,
+            country=found[0].country,
             score=best,
             margin=margin,
-            unit=batch.readings[int(scored.reading[first])].unit if chosen else "",
-            matched_name=index.texts["value"][int(scored.name[first])] if chosen else None,
+            unit=batch.readings[int(scored.reading[first])].unit,
+            matched_name=index.texts["value"][int(scored.name[first])],
             candidates=found,
-            successor=index.successor(inst) if chosen else None,
+            successor=index.successor(int(scored.inst[first])),
             reason=decision.reason,
         )
+
+    def candidate(self, inst: int, points: float) -> Candidate:
+        """Return an institution of the index, by its number, as a candidate."""
+        index = self.index
+        return Candidate(index.ids[inst], index.titles[inst], index.country(inst), points)
 
     def _runner_up(self, scored: Scored, first: int, last: int) -> float:
         """Return the score of the next best, a body's own successor or predecessor left out."""
@@ -225,6 +203,31 @@ class Resolver:
                 return float(scored.score[row])
         return 0.0
 
+    def _forced(self, mention: Mention) -> str | None:
+        """Return the id that the user's corrections give a mention."""
+        if not (self.corrections.forced or self.corrections.added):
+            return None
+        whole = self.corrections.forced.get(fold(mention.text))
+        added = (self.corrections.added.get(fold(one.text)) for one in mention.readings)
+        return whole or next(filter(None, added), None)
+
+    def _given(self, name: str, id: str) -> Resolution:
+        """Return the resolution of a name that the user's corrections decide."""
+        found = self.candidate(self.index.number_of[id], HIGHEST_SCORE)
+        return Resolution(
+            0, name, "matched", found.id, found.name, found.country, found.score, found.score,
+            matched_name=name, candidates=(found,), successor=self.successor_of(id),
+        )  # fmt: skip
+
+    def _check_corrections(self, path: Path | str | None) -> None:
+        given = {*self.corrections.forced.values(), *self.corrections.added.values()}
+        unknown = sorted(given - self.index.number_of.keys()) if given else []
+        if unknown:
+            raise InputError(
+                f"{path}: {', '.join(unknown)} not in the gazetteer; find ids with: "
+                "instmatch gazetteer show NAME"
+            )
+
 
 def _path(given: Path | str | None) -> Path | None:
     return None if given is None else Path(given)
@@ -232,7 +235,7 @@ def _path(given: Path | str | None) -> Path | None:
 
 def _with_countries(
     names: Iterable[str], country: Iterable[str | None] | str | None
-) -> Iterator[tuple[str, str | None]]:
+) -> Iterator[Pair]:
     if country is None or isinstance(country, str):
         if country and country_codes(country) is None:
             raise InputError(
@@ -240,13 +243,13 @@ def _with_countries(
             )
         yield from ((name, country) for name in names)
         return
-    for pair in zip_longest(names, country, fillvalue=_MISSING):
-        if _MISSING in pair:
-            raise InputError("names and country are not of the same length; give one a name.")
-        yield pair  # type: ignore[misc]
-
-
-_MISSING: Final = object()
+    missing = object()
+    for name, code in zip_longest(names, country, fillvalue=missing):
+        if not isinstance(name, str) or code is missing:
+            raise InputError(
+                "names and country do not go together; give each name, a str, one country or None."
+            )
+        yield name, code if isinstance(code, str) else None
 
 
 @cache

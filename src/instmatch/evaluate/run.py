@@ -11,7 +11,8 @@ from instmatch.evaluate.metrics import Share, calibration_error
 from instmatch.match.candidates import candidates
 from instmatch.match.query import make_batch
 from instmatch.mention import read_mention
-from instmatch.resolver import Resolution, Resolver
+from instmatch.resolution import Resolution
+from instmatch.resolver import Resolver
 
 _DEEP: Final = 50
 

@@ -7,8 +7,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -38,9 +40,13 @@ def default_path() -> Path:
     return packaged("instmatch", "gazetteer.index")
 
 
-def key_hash(key: str) -> int:
-    """Return 64 bits of a key's BLAKE2 hash."""
-    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), "little")
+def _extend(checksum: int, data: bytes) -> int:
+    return crc32(data, checksum)
+
+
+def text_hash(text: str) -> int:
+    """Return 64 bits of a text's BLAKE2 hash, to compare many texts at once."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
 def numerals_key(form: Form) -> str:
@@ -118,6 +124,11 @@ class Index:
         return sparse.csr_matrix((*parts, self.arrays["matrix.indptr"]), shape=shape, copy=False)
 
     @cached_property
+    def frequency(self) -> npt.NDArray[np.int32]:
+        """How many names have each feature."""
+        return np.diff(self.arrays["matrix.indptr"])
+
+    @cached_property
     def numerals(self) -> dict[str, int]:
         """Number of each set of numerals that occurs; the empty set is 0."""
         return {key: row for row, key in enumerate(self.meta["numerals"])}
@@ -135,6 +146,15 @@ class Index:
     def number_of(self) -> dict[str, int]:
         """Number of each institution by its id."""
         return {self.ids[row]: row for row in range(len(self.ids))}
+
+    def find(self, name: str) -> list[Institution]:
+        """Return the institutions that bear a name, or have it as their id."""
+        same = self.arrays["name.fold_hash"] == np.uint64(text_hash(fold(name)))
+        numbers = {*self.arrays["name.inst"][same].tolist()}
+        if name in self.number_of:
+            numbers.add(self.number_of[name])
+        everything = self.institutions() if numbers else []
+        return [everything[number] for number in sorted(numbers)]
 
     def institutions(self) -> list[Institution]:
         """Return the institutions with their names, as far as the index holds them."""
@@ -156,13 +176,15 @@ class Index:
             for inst in range(len(self.ids))
         ]
 
-    def knows(self, keys: Sequence[str]) -> npt.NDArray[np.bool_]:
-        """Return which of some keys (`Form.key`) are a name, acronyms apart, of the index."""
-        hashes = np.array([key_hash(key) for key in keys], np.uint64)
-        known = self.arrays["key_hashes"]
-        place = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
-        found: npt.NDArray[np.bool_] = known[place] == hashes
-        return found
+    def known_ends(self, key: str) -> list[int]:
+        """Return where in a key (`Form.key`) names of the index that it begins with may end.
+
+        Compared by 32-bit checksums, so one in some thousands is no name at all.
+        """
+        sums = np.array(list(accumulate(map(str.encode, key), _extend, initial=0)), np.uint32)
+        known = self.arrays["key_sums"]
+        place = np.minimum(np.searchsorted(known, sums), len(known) - 1)
+        return np.flatnonzero(known[place] == sums).tolist()
 
     def country(self, inst: int) -> str:
         """Return the ISO code of an institution's country."""
@@ -198,6 +220,7 @@ def _build(gazetteer: Gazetteer) -> Index:
     matrix = weigh(counts, idf).T.tocsr()
     matrix.sort_indices()
 
+    named = [form for form, short in zip(forms, acronym, strict=True) if not short]
     bearers = list(zip(forms, acronym, strict=True))
     arrays: dict[str, npt.NDArray[Any]] = {
         "idf": idf,
@@ -215,6 +238,10 @@ def _build(gazetteer: Gazetteer) -> Index:
         "name.inst": owner,
         "name.lang": np.array([langs.index(name.lang) for _, name in rows], np.uint8),
         "name.kind": np.array([KINDS.index(name.kind) for _, name in rows], np.uint8),
+        "name.fold_hash": np.array([text_hash(form.fold) for form in forms], np.uint64),
+        "name.key_hash": np.array([text_hash(form.key) for form in forms], np.uint64),
+        "name.rest_length": np.array([len(form.rest_key) for form in forms], np.uint16),
+        "name.sound_length": np.array([len(form.sound) for form in forms], np.uint16),
         "name.script": np.array([script_number(form.script) for form in forms], np.uint8),
         "name.numerals": np.array(
             [numeral_sets.index(numerals_key(form)) for form in forms], np.int32
@@ -230,15 +257,8 @@ def _build(gazetteer: Gazetteer) -> Index:
                 for (form, short), (inst, _) in zip(bearers, rows, strict=True)
             ],
         ),
-        "key_hashes": np.unique(
-            np.array(
-                [
-                    key_hash(form.key)
-                    for form, (_, name) in zip(forms, rows, strict=True)
-                    if name.kind != "acronym"
-                ],
-                np.uint64,
-            )
+        "key_sums": np.unique(
+            np.array([crc32(form.key.encode()) for form in named], np.uint32)
         ),
         "concept_sets": concept_rows(concept_sets),
         "concept_weight": _concept_weights(owner, forms),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import mmap
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -69,7 +70,7 @@ def read_arrays(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
     """Map the arrays of a file that `write_arrays` wrote.
 
     Returns:
-        The arrays, read-only and mapped, and the metadata.
+        The arrays, mapped, and the metadata.
 
     Raises:
         InputError: if the file is not there, is not such a file, is of another version, or is
@@ -99,8 +100,9 @@ def read_arrays(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
     begin = 16 + length
     if size != begin + header["size"]:
         raise InputError(f"{path}: the index is cut short. {_REBUILD} {path}")
-    # Copy-on-write, because the compiled product of `candidates` refuses read-only arrays.
-    mapped = np.memmap(path, dtype=np.uint8, mode="c")
+    with path.open("rb") as file:
+        # Copy-on-write, because the compiled product of `candidates` refuses read-only arrays.
+        mapped = np.frombuffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY), np.uint8)
     arrays: dict[str, Array] = {}
     for name, entry in header["arrays"].items():
         dtype = np.dtype(entry["dtype"])
@@ -126,23 +128,28 @@ class Strings:
     'college'
     """
 
-    __slots__ = ("_block", "_decoded", "_offsets")
+    __slots__ = ("_block", "_decoded", "_offsets", "_seen")
 
     def __init__(self, block: Array, offsets: Array) -> None:
-        self._block = block.tobytes()
+        self._block = block
         self._offsets = offsets
-        self._decoded: dict[int, str] = {}
+        self._decoded = np.empty(len(offsets) - 1, object)
+        self._seen = np.zeros(len(offsets) - 1, bool)
 
     def __len__(self) -> int:
-        return len(self._offsets) - 1
+        return len(self._decoded)
 
     def __getitem__(self, row: int) -> str:
-        text = self._decoded.get(row)
-        if text is None:
-            text = self._block[self._offsets[row] : self._offsets[row + 1]].decode()
-            self._decoded[row] = text
+        if not self._seen[row]:
+            start, end = self._offsets[row : row + 2]
+            self._decoded[row] = self._block[start:end].tobytes().decode()
+            self._seen[row] = True
+        text: str = self._decoded[row]
         return text
 
     def take(self, rows: Array) -> list[str]:
         """Return the strings of some rows, in their order."""
-        return [self[row] for row in rows.tolist()]
+        for row in np.unique(rows[~self._seen[rows]]).tolist():
+            self[row]
+        texts: list[str] = self._decoded[rows].tolist()
+        return texts

@@ -7,7 +7,8 @@ from itertools import islice
 from typing import Final
 
 from instmatch.io.rows import Row
-from instmatch.resolver import Resolution, Resolver
+from instmatch.resolution import Resolution
+from instmatch.resolver import Resolver
 
 Answer = tuple[Row, Resolution]
 

@@ -10,7 +10,7 @@ from typing import IO, Any, Final
 
 from instmatch.io.answers import Answer
 from instmatch.io.rows import Format
-from instmatch.resolver import Resolution
+from instmatch.resolution import Resolution
 
 _PREFIX: Final = "inst_"
 _MARK: Final = {"matched": "[green]✓[/]", "review": "[yellow]?[/]", "unmatched": "[red]–[/]",

@@ -46,17 +46,23 @@ class Row:
     error: str | None = None
 
 
-def format_of(path: str, what: str) -> Format:
-    """Return the format a file's ending stands for; a pipe and a plain text file hold a list.
+def format_of(path: str, what: str, lists: bool = True) -> Format:
+    """Return the format that a file's ending stands for; a pipe holds a list.
+
+    Args:
+        path: the file, or ``-``.
+        what: what the user is to do, for the message.
+        lists: whether a plain list will do, besides tables.
 
     Raises:
-        InputError: if the ending is not known.
+        InputError: if the ending is not one of them.
     """
-    if path == "-":
+    if path == "-" and lists:
         return "lines"
     found = _FORMATS.get(Path(path).suffix.lower())
-    if found is None:
-        raise InputError(f"{path}: {what} with one of the endings {', '.join(_FORMATS)}.")
+    if found is None or (found == "lines" and not lists):
+        endings = (ending for ending, form in _FORMATS.items() if lists or form != "lines")
+        raise InputError(f"{path}: {what} with one of the endings {', '.join(endings)}.")
     return found
 
 

@@ -13,14 +13,16 @@ _SEPARATORS: Final = re.compile(r"[/|,;()\[\]、，・:：]|\s[-–—]\s|\s")
 _NOISE: Final = re.compile("^(the|of|and)$")
 
 # A hint that names a state is often meant to include these territories, and the other way round.
-_TOGETHER: Final = (
-    frozenset({"CN", "HK", "MO", "TW"}),
-    frozenset({"US", "PR", "GU", "VI", "AS", "MP"}),
-    frozenset({"GB", "IM", "JE", "GG", "GI"}),
-    frozenset({"FR", "RE", "GP", "MQ", "GF", "NC", "PF"}),
-    frozenset({"DK", "FO", "GL"}),
-    frozenset({"NL", "CW", "AW", "SX"}),
-)
+_TOGETHER: Final = {
+    "CN": frozenset({"CN", "HK", "MO", "TW"}),
+    "US": frozenset({"US", "PR", "GU", "VI", "AS", "MP"}),
+    "GB": frozenset({"GB", "IM", "JE", "GG", "GI"}),
+    "FR": frozenset({"FR", "RE", "GP", "MQ", "GF", "NC", "PF"}),
+    "DK": frozenset({"DK", "FO", "GL"}),
+    "NL": frozenset({"NL", "CW", "AW", "SX"}),
+}
+# The longest name of a country in words; texts that are longer are not tried as a whole.
+_MOST_WORDS: Final = 12
 
 
 @cache
@@ -34,7 +36,7 @@ def _names() -> dict[str, frozenset[str]]:
         codes.add(row["code"])
     for _, row in read_table(packaged(__package__, "countries_more.tsv"), ("name", "code")):
         names[fold(row["name"])] = frozenset({row["code"]})
-    names.update({code.lower(): frozenset({code}) for code in codes})
+    names.update({fold(code): frozenset({code}) for code in codes})
     names["uk"] = frozenset({"GB"})
     return names
 
@@ -44,7 +46,8 @@ def country_codes(text: str) -> frozenset[str] | None:
 
     Args:
         text: a country or region in any language, an ISO 3166 two-letter code, or several of
-            these side by side (``アジア / 中国``, ``台湾 (TAIWAN)``): the narrowest is taken.
+            these side by side (``アジア / 中国``, ``台湾 (TAIWAN)``): the narrowest is taken, and
+            all of several as narrow (``USA / Canada``).
 
     Returns:
         ISO codes; empty for a heading that names no place (``Multi-Region``); None if the text
@@ -59,11 +62,11 @@ def country_codes(text: str) -> frozenset[str] | None:
     whole = names.get(fold(text))
     if whole is not None:
         return whole
-    parts = [part for part in _SEPARATORS.split(clean(text)) if part]
     found: list[frozenset[str]] = []
+    parts = [part for part in _SEPARATORS.split(clean(text)) if part]
     position = 0
     while position < len(parts):
-        for stop in range(len(parts), position, -1):
+        for stop in range(min(len(parts), position + _MOST_WORDS), position, -1):
             codes = names.get(fold(" ".join(parts[position:stop])))
             if codes is not None:
                 found.append(codes)
@@ -73,7 +76,19 @@ def country_codes(text: str) -> frozenset[str] | None:
             if not _NOISE.match(parts[position].lower()):
                 return None
             position += 1
-    return min(found, key=lambda codes: len(codes) or 1000, default=None)
+    return _narrowest(found)
+
+
+def _narrowest(found: list[frozenset[str]]) -> frozenset[str] | None:
+    """Return the countries of the shortest sets; a territory counts rather than its state."""
+    named = [codes for codes in found if codes]
+    if not named:
+        return found[0] if found else None
+    fewest = min(map(len, named))
+    narrow = frozenset().union(*(codes for codes in named if len(codes) == fewest))
+    if fewest > 1:
+        return narrow
+    return narrow - {state for state, group in _TOGETHER.items() if len(group & narrow) > 1}
 
 
 def related(code: str, codes: frozenset[str]) -> bool:
@@ -82,4 +97,6 @@ def related(code: str, codes: frozenset[str]) -> bool:
     >>> related("HK", frozenset({"CN"})), related("JP", frozenset({"CN"}))
     (True, False)
     """
-    return code not in codes and any(code in group and group & codes for group in _TOGETHER)
+    return code not in codes and any(
+        code in group and group & codes for group in _TOGETHER.values()
+    )

@@ -6,20 +6,22 @@ import re
 from typing import Final
 
 _DIGITS: Final = re.compile("(?<![0-9a-z])[0-9]{1,2}(?![0-9a-z])")
-_KANJI: Final = re.compile("第([一二三四五六七八九十]{1,3})")
-_ROMAN: Final = re.compile("(?<![a-z0-9])(?:i|ii|iii|iv|v|vi|vii|viii|ix|xi|xii|xiii)(?![a-z0-9])")
+_KANJI: Final = re.compile("第([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])")
+# Not x, which is a letter more often than ten.
 _ROMAN_VALUE: Final = {
     "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "xi": 11,
-    "xii": 12, "xiii": 13,
+    "xii": 12, "xiii": 13, "xiv": 14, "xv": 15, "xvi": 16, "xvii": 17, "xviii": 18, "xix": 19,
+    "xx": 20, "xxi": 21, "xxii": 22, "xxiii": 23,
 }  # fmt: skip
+_ROMAN: Final = re.compile(f"(?<![a-z0-9])(?:{'|'.join(_ROMAN_VALUE)})(?![a-z0-9])")
 _KANJI_DIGITS: Final = "一二三四五六七八九"
 
 
 def _kanji_value(text: str) -> int:
     tens, ten, ones = text.rpartition("十")
-    value = _KANJI_DIGITS.find(ones) + 1
+    value = _KANJI_DIGITS.index(ones) + 1 if ones else 0
     if ten:
-        value += 10 * (_KANJI_DIGITS.find(tens) + 1 or 1)
+        value += 10 * (_KANJI_DIGITS.index(tens) + 1 if tens else 1)
     return value
 
 

@@ -41,13 +41,16 @@ def is_surely_unit(text: str) -> bool:
     return any(span.value == "unit" for span in _table().find(fold(text)))
 
 
-_CAMPUS: Final = re.compile(r"(?<=[^学])[校](?![区內内])|キャンパス|校区|校區|캠퍼스|\bcampus\b", re.IGNORECASE)
+_CAMPUS: Final = re.compile(
+    r"(?<=[^学學高])校(?![区區内內外友長长舎舍医醫])|キャンパス|校区|校區|캠퍼스|\bcampus\b",
+    re.IGNORECASE,
+)
 
 
 def is_campus(text: str) -> bool:
     """Tell whether a text names a campus, which is often an institution of its own.
 
-    >>> is_campus("バークレー校"), is_campus("Penang Campus"), is_campus("附属学校")
+    >>> is_campus("バークレー校"), is_campus("Penang Campus"), is_campus("附屬學校")
     (True, True, False)
     """
     return _CAMPUS.search(text) is not None

@@ -14,6 +14,7 @@ Value = TypeVar("Value")
 _UNSPACED_CLASS: Final = f"{CJK}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 _UNSPACED: Final = re.compile(f"[{_UNSPACED_CLASS}]")
 _SPACED_WORD: Final = re.compile(f"[^ {_UNSPACED_CLASS}]+")
+_TOKEN: Final = re.compile(f"[{_UNSPACED_CLASS}]|[^ {_UNSPACED_CLASS}]+")
 _LONGEST_PHRASE: Final = 4
 
 
@@ -43,50 +44,52 @@ class WordTable(Generic[Value]):
     [(3, 12, 2)]
     """
 
-    __slots__ = ("_lengths", "_values")
+    __slots__ = ("_lengths", "_phrases", "_values")
 
     def __init__(self, values: Mapping[str, Value]) -> None:
         lengths: dict[str, set[int]] = {}
+        phrases: dict[str, set[int]] = {}
         for key in values:
             if _UNSPACED.match(key):
                 lengths.setdefault(key[0], set()).add(len(key))
+            elif count := _phrase_length(key):
+                phrases.setdefault(key.split(" ", 1)[0], set()).add(count)
         self._values = dict(values)
-        self._lengths = {
-            first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()
-        }
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+        self._phrases = {first: sorted(found, reverse=True) for first, found in phrases.items()}
 
     def find(self, folded: str) -> list[Span[Value]]:
         """Return the words found in a folded string, in order and without overlap."""
         shaped = shape(folded)
         spans: list[Span[Value]] = []
-        position, end = 0, len(shaped)
-        while position < end:
-            if shaped[position] == " ":
-                position += 1
+        tokens = [match.span() for match in _TOKEN.finditer(shaped)]
+        taken = 0
+        for number, (start, end) in enumerate(tokens):
+            if start < taken:
                 continue
-            if _UNSPACED.match(shaped[position]):
-                ends = [position + length for length in self._lengths.get(shaped[position], ())]
-                skip = position + 1
+            lengths = self._lengths.get(shaped[start])
+            if lengths is not None:
+                ends = [start + length for length in lengths]
             else:
-                ends = _word_ends(shaped, position)
-                skip = ends[-1]
+                counts = self._phrases.get(shaped[start:end])
+                if counts is None:
+                    continue
+                ends = [
+                    tokens[last][1]
+                    for count in counts
+                    if (last := number + count - 1) < len(tokens)
+                ]
             for stop in ends:
-                value = self._values.get(shaped[position:stop])
+                value = self._values.get(shaped[start:stop])
                 if value is not None:
-                    spans.append(Span(position, stop, value))
-                    skip = stop
+                    spans.append(Span(start, stop, value))
+                    taken = stop
                     break
-            position = skip
         return spans
 
 
-def _word_ends(text: str, start: int) -> list[int]:
-    """Return where phrases of spaced words from a position end, the longest first."""
-    ends: list[int] = []
-    for match in _SPACED_WORD.finditer(text, start):
-        if ends and match.start() != ends[0] + 1:
-            break
-        ends.insert(0, match.end())
-        if len(ends) == _LONGEST_PHRASE:
-            break
-    return ends
+def _phrase_length(key: str) -> int:
+    """Return of how many words of spaced scripts a key is; 0 if it can never be found."""
+    words = key.split(" ")
+    found = all(map(_SPACED_WORD.fullmatch, words)) and len(words) <= _LONGEST_PHRASE
+    return len(words) if found else 0

@@ -6,13 +6,17 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
 from instmatch.index import Index
 from instmatch.match.query import Batch
 
-NAMES_PER_READING: Final = 60
+NAMES_PER_READING: Final = 40
 INSTITUTIONS_PER_MENTION: Final = 50
+POSTINGS: Final = 5_000
+"""Names that a reading is compared with feature by feature; see benchmarks/blocking.md."""
+FEWEST: Final = 6
 
 Ints = npt.NDArray[np.int64]
 
@@ -42,7 +46,7 @@ def candidates(index: Index, batch: Batch) -> Pairs:
     concepts and country together.
     """
     hints = [batch.hints[row] or frozenset() for row in batch.mention_of]
-    vectors = index.vectors(batch.forms, hints)
+    vectors = rarest_features(index.vectors(batch.forms, hints), index.frequency)
     near = sp_matmul_topn(vectors, index.matrix, top_n=NAMES_PER_READING, threshold=0.05)
     reading = np.repeat(np.arange(near.shape[0]), np.diff(near.indptr))
     name = near.indices.astype(np.int64)
@@ -50,6 +54,31 @@ def candidates(index: Index, batch: Batch) -> Pairs:
     group = mention * len(index.ids) + index.arrays["name.inst"][name]
     pairs = Pairs(reading, name, near.data)
     return pairs.take(_best_groups(group, mention, near.data))
+
+
+def rarest_features(
+    vectors: sparse.csr_matrix, frequency: npt.NDArray[np.int32]
+) -> sparse.csr_matrix:
+    """Leave out the features of each row that most names have and that say least.
+
+    The rarest features stay, as many as reach ``POSTINGS`` names together and at least
+    ``FEWEST``: the cost of a product is bounded whatever the name is.
+
+    Args:
+        vectors: weighed vectors of readings.
+        frequency: how many names have each feature.
+    """
+    row = np.repeat(np.arange(vectors.shape[0]), np.diff(vectors.indptr))
+    names = frequency[vectors.indices].astype(np.int64)
+    order = np.lexsort((names, row))
+    running = np.cumsum(names[order])
+    before = np.concatenate([[0], running])[vectors.indptr[:-1]]
+    rank = np.arange(len(order)) - vectors.indptr[:-1][row]
+    keep = order[(running - before[row] <= POSTINGS) | (rank < FEWEST)]
+    keep.sort()
+    indptr = np.concatenate([[0], np.cumsum(np.bincount(row[keep], minlength=vectors.shape[0]))])
+    parts = (vectors.data[keep], vectors.indices[keep], indptr.astype(vectors.indptr.dtype))
+    return sparse.csr_matrix(parts, shape=vectors.shape)
 
 
 def _best_groups(group: Ints, mention: Ints, nearness: npt.NDArray[np.float32]) -> Ints:

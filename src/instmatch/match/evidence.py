@@ -6,7 +6,7 @@ Each column is a number people can understand; the model weighs them (see `model
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from rapidfuzz.process import cpdist
 
 from instmatch.gazetteer.model import KINDS
 from instmatch.index import Index
-from instmatch.index.index import concept_rows, numerals_key, script_number
+from instmatch.index.index import concept_rows, numerals_key, script_number, text_hash
 from instmatch.lexicon.countries import related
 from instmatch.lexicon.units import is_campus, is_surely_unit
 from instmatch.match.candidates import Pairs
@@ -111,44 +111,43 @@ def evidence_matrix(index: Index, batch: Batch, pairs: Pairs) -> Floats:
 Put = Callable[[str, npt.NDArray[np.generic]], None]
 
 
-def _likeness(left: Sequence[str], right: Sequence[str]) -> Floats:
-    scores: Floats = cpdist(
-        left, right, scorer=Levenshtein.normalized_similarity, dtype=np.float32
-    )
-    return scores
-
-
 def _spelling(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
     forms = batch.forms
-    reading = pairs.reading.tolist()
 
-    def sides(view: str) -> tuple[list[str], list[str]]:
-        column = [getattr(form, view) for form in forms]
-        return [column[row] for row in reading], index.texts[view].take(pairs.name)
+    def ours(column: Sequence[Any], dtype: Any = object) -> npt.NDArray[Any]:
+        return np.array(column, dtype)[pairs.reading]
 
-    scripts = np.array([script_number(form.script) for form in forms])[pairs.reading]
-    theirs = index.arrays["name.script"][pairs.name]
-    same = scripts == theirs
-    near = same | (np.isin(scripts, _CJK_SCRIPTS) & np.isin(theirs, _CJK_SCRIPTS))
-    key, their_key = sides("key")
-    exact = np.array([a == b for a, b in zip(*sides("fold"), strict=True)])
-    spelling = _likeness(key, their_key) * near
-    put("spelling", np.minimum(spelling, _LIKE))
-    put("exact", exact)
-    put("exact_shape", np.array([a == b for a, b in zip(key, their_key, strict=True)]))
-    put("words", np.minimum(_likeness(*sides("words")) * near, _LIKE))
+    def theirs(column: str) -> npt.NDArray[Any]:
+        found: npt.NDArray[Any] = index.arrays[f"name.{column}"][pairs.name]
+        return found
+
+    def likeness(view: str) -> Floats:
+        mine = ours([getattr(form, view) for form in forms]).tolist()
+        known = index.texts[view].take(pairs.name)
+        scores: Floats = cpdist(
+            mine, known, scorer=Levenshtein.normalized_similarity, dtype=np.float32
+        )
+        return scores
+
+    script = ours([script_number(form.script) for form in forms], np.uint8)
+    same = script == theirs("script")
+    near = same | (np.isin(script, _CJK_SCRIPTS) & np.isin(theirs("script"), _CJK_SCRIPTS))
     put("cross_script", ~same)
+    put("exact", ours([text_hash(form.fold) for form in forms], np.uint64) == theirs("fold_hash"))
+    key = ours([text_hash(form.key) for form in forms], np.uint64)
+    put("exact_shape", key == theirs("key_hash"))
+    put("spelling", np.minimum(likeness("key") * near, _LIKE))
+    put("words", np.minimum(likeness("words") * near, _LIKE))
 
-    rest, their_rest = sides("rest_key")
-    sizes = np.array([[len(a), len(b)] for a, b in zip(rest, their_rest, strict=True)])
-    both, neither = (sizes > 0).all(axis=1), (sizes == 0).all(axis=1)
-    likeness = np.where(neither, 1, _likeness(rest, their_rest)) * (both | neither)
-    put("rest", likeness * near)
-    put("rest_edits", np.minimum((1 - likeness) * sizes.max(axis=1), 5) * near)
+    lengths = np.array([ours([len(form.rest_key) for form in forms], int), theirs("rest_length")])
+    neither = (lengths == 0).all(axis=0)
+    rest = np.where(neither, 1, likeness("rest_key") * (lengths > 0).all(axis=0))
     put("no_rest", neither)
-    sound, their_sound = sides("sound")
-    heard = np.array([len(a) > 0 and len(b) > 0 for a, b in zip(sound, their_sound, strict=True)])
-    put("sound", np.where(heard, _likeness(sound, their_sound), neither) * ~same)
+    put("rest", rest * near)
+    put("rest_edits", np.minimum((1 - rest) * lengths.max(axis=0), 5) * near)
+    sounds = np.array([ours([len(form.sound) for form in forms], int), theirs("sound_length")])
+    sound = np.where((sounds > 0).all(axis=0), likeness("sound"), neither)
+    put("sound", sound * ~same)
 
 
 def _concepts(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:

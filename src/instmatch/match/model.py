@@ -27,6 +27,8 @@ VERSION: Final = 1
 HIGHEST: Final = 6.9
 """Log-odds beyond which scores are not told apart: 0.999, more than any test set can show."""
 
+HIGHEST_SCORE: Final = 0.999
+
 CONTRADICTED: Final = 0.0
 """Highest log-odds where the country given contradicts: such a match is never sure."""
 

@@ -87,13 +87,17 @@ def with_known_beginnings(index: Index, mention: Mention) -> Mention:
     text = mention.text
     if len(text) > _LONGEST_TEXT or not _CUT_SCRIPTS.search(text):
         return mention
-    keys = [print_key(shape(fold(text[:end]))) for end in range(_SHORTEST_NAME, len(text))]
+    key = print_key(shape(fold(text)))
+    known = {key[:end] for end in index.known_ends(key) if _SHORTEST_NAME <= end < len(key)}
+    if not known:
+        return mention
     have = {reading.text for reading in mention.readings}
-    added = []
-    for end in (np.flatnonzero(index.knows(keys)) + _SHORTEST_NAME).tolist():
+    added: list[Reading] = []
+    for end in range(_SHORTEST_NAME, len(text)):
         name, left = text[:end].strip(" ("), text[end:].strip(" )(・,、/")
-        inside_word = text[end - 1 : end + 1].isascii() and text[end - 1 : end + 1].isalpha()
-        if name not in have and left and not inside_word:
+        if not left or name in have or text[end - 1 : end + 1].isascii():
+            continue
+        if print_key(shape(fold(name))) in known:
             units = (left, "") if is_unit(left) else ("", left)
             added.append(Reading(name, *units, role="cut"))
             have.add(name)

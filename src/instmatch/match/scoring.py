@@ -7,11 +7,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from instmatch.gazetteer.corrections import Corrections
 from instmatch.index import Index
+from instmatch.index.index import text_hash
 from instmatch.match.candidates import Pairs, candidates
 from instmatch.match.evidence import COLUMN, Floats, evidence_matrix
 from instmatch.match.model import Model
 from instmatch.match.query import Batch
+from instmatch.text import fold
 
 Ints = npt.NDArray[np.int64]
 Doubles = npt.NDArray[np.float64]
@@ -50,9 +53,10 @@ def best_pairs(index: Index, batch: Batch, pairs: Pairs, log_odds: Doubles) -> I
     return order[first]
 
 
-def score(index: Index, model: Model, batch: Batch) -> Scored:
-    """Score the candidates of a batch."""
+def score(index: Index, model: Model, batch: Batch, corrections: Corrections) -> Scored:
+    """Score the candidates of a batch, without what the user's corrections rule out."""
     pairs = candidates(index, batch)
+    pairs = pairs.take(~_ruled_out(index, batch, pairs, corrections))
     evidence = evidence_matrix(index, batch, pairs)
     log_odds = model.log_odds(evidence)
     best = best_pairs(index, batch, pairs, log_odds)
@@ -70,3 +74,20 @@ def score(index: Index, model: Model, batch: Batch) -> Scored:
         pairs.name[best],
         evidence[best],
     )
+
+
+def _ruled_out(
+    index: Index, batch: Batch, pairs: Pairs, corrections: Corrections
+) -> npt.NDArray[np.bool_]:
+    out = np.zeros(len(pairs.name), bool)
+    inst = index.arrays["name.inst"][pairs.name]
+    for name, id in corrections.removed:
+        same = index.arrays["name.fold_hash"][pairs.name] == np.uint64(text_hash(name))
+        out |= same & (inst == index.number_of.get(id, -1))
+    if corrections.forbidden:
+        texts = [fold(mention.text) for mention in batch.mentions]
+        mention = batch.mention_of[pairs.reading]
+        for name, id in corrections.forbidden:
+            said = np.array([text == name for text in texts], bool)[mention]
+            out |= said & ((not id) | (inst == index.number_of.get(id, -1)))
+    return out

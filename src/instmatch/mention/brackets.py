@@ -5,18 +5,35 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-_PAIRS: Final = {"(": ")", "[": "]", "{": "}", "〔": "〕", "【": "】", "〈": "〉", "《": "》"}
+_PAIRS: Final = {
+    "(": ")",
+    "[": "]",
+    "{": "}",
+    "〔": "〕",
+    "【": "】",
+    "〈": "〉",
+    "《": "》",
+    "〖": "〗",
+}
 _CLOSING: Final = frozenset(_PAIRS.values())
 _FORMER: Final = re.compile(
-    r"^(?:旧称|旧名|旧校名|旧|前身|前|元|原名|原|舊稱|舊|曾用名|formerly known as|formerly|former|"
-    r"previously|ex-|ex\b|antes|ancien(?:nement)?|ehemals|구|옛|전)\s*[:：,]?\s*(?=\S)",
+    r"(?:旧称|旧名|旧校名|旧|前称|前身|前|元|原名|原|舊稱|舊名|舊|曾用名|구|옛|전|"
+    r"(?:formerly known as|formerly|former|previously known as|previously|f\.?k\.?a\b\.?|ex|antes|"
+    r"ancien(?:ne(?:ment)?)?|ehemals|vormals|früher)\b)[\s:,-]*(?=\w)",
     re.IGNORECASE,
 )
 _NOW: Final = re.compile(
-    r"^(?:現在の|現在|現|now known as|now part of|now|currently|heute|현)\s*[:：,]?\s*(?=\S)",
+    r"(?:現在の|現在|现在|現称|現|现为|现|현재|현|"
+    r"(?:now known as|now part of|now called|now|currently|heute|jetzt)\b)[\s:,-]*(?=\w)",
     re.IGNORECASE,
 )
-_ACRONYM: Final = re.compile(r"^(?=(?:.*[A-Z]){2})[A-Z][A-Za-z&.-]{1,11}$")
+# One character that may also begin a name of its own: 元智大学, 전남대학교.
+_MARKS_IN_NAMES: Final = re.compile("[旧前元原舊구옛전現现현](?=\\w)")
+# Not names with a capital inside: McGill, DePaul.
+_ACRONYM: Final = re.compile(
+    r"(?=(?:.*[A-ZÀ-ÖØ-Þ]){2})(?![A-Z][a-z]{1,2}[A-Z][a-z]+$)[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ÿ&.-]+"
+)
+_LONGEST_ACRONYM: Final = 12
 
 
 class Bracketed(NamedTuple):
@@ -61,6 +78,15 @@ def split_brackets(text: str) -> Bracketed:
     return Bracketed(" ".join("".join(outside).split()), contents)
 
 
+def may_be_name(content: str) -> bool:
+    """Tell whether a bracket that gives a former name may as well be a name as it stands.
+
+    >>> may_be_name("전남대학교"), may_be_name("旧:河北理工大学"), may_be_name("former X")
+    (True, False, False)
+    """
+    return _MARKS_IN_NAMES.match(content) is not None
+
+
 def former_name(content: str) -> str | None:
     """Return the name in a bracket that gives a former or present name; None if it does not.
 
@@ -77,7 +103,9 @@ def former_name(content: str) -> str | None:
 def is_acronym(text: str) -> bool:
     """Tell whether a text looks like an acronym: one short word, two or more capitals.
 
-    >>> is_acronym("KAIST"), is_acronym("E-JUST"), is_acronym("Kyoto"), is_acronym("UNESCO Bangkok")
-    (True, True, False, False)
+    >>> is_acronym("KAIST"), is_acronym("E-JUST"), is_acronym("ÉTS")
+    (True, True, True)
+    >>> is_acronym("Kyoto"), is_acronym("McGill"), is_acronym("UNESCO Bangkok")
+    (False, False, False)
     """
-    return _ACRONYM.match(text) is not None
+    return len(text) <= _LONGEST_ACRONYM and _ACRONYM.fullmatch(text) is not None

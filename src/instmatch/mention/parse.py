@@ -8,12 +8,14 @@ sensible way to read it is kept, and the gazetteer decides.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from instmatch.lexicon.concepts import concepts_of_kind, find_concepts
 from instmatch.lexicon.units import campus_ends, is_surely_unit, is_unit
-from instmatch.mention.brackets import former_name, is_acronym, split_brackets
+from instmatch.mention.brackets import former_name, is_acronym, may_be_name, split_brackets
+from instmatch.mention.trim import LONGEST as LONGEST
 from instmatch.mention.trim import trim
 from instmatch.text.han import fold_han
 from instmatch.text.scripts import CJK
@@ -24,6 +26,8 @@ cell; a former or present name in brackets; other bracket contents."""
 
 _MOST_READINGS: Final = 12
 _MOST_PIECES: Final = 4
+_WORD_BREAK: Final = re.compile(r"[\s,/]+")
+_SPACE: Final = re.compile(r"\s+")
 _PIECES: Final = re.compile(r"\s*[,;、，；/|]\s*|\s+[-–—:]\s+|\s+by its institute\s+")
 _CJK_RUN: Final = re.compile(f"[{CJK}][{CJK}0-9\\s・·,、「」『』&/-]*")
 _LATIN_WORDS: Final = re.compile(r"[^\W\d_]{2,}")
@@ -80,10 +84,12 @@ def read_mention(cell: str) -> Mention:
     """Read one cell or line.
 
     Args:
-        cell: the text as printed; any Unicode.
+        cell: the text as printed; any Unicode. Of more than `LONGEST` characters the rest is not
+            read.
 
     Returns:
-        The mention; for a blank cell its text is empty and it has no readings.
+        The mention; for a blank cell its text is empty and it has no readings. The first reading
+        is the whole text, the others are parts of it.
 
     >>> mention = read_mention("- バンドンエ科大学 産業技術学部 (1998.5.19)")
     >>> [(reading.text, reading.unit) for reading in mention.readings][:2]
@@ -92,31 +98,37 @@ def read_mention(cell: str) -> Mention:
     text = trim(cell)
     if not text:
         return Mention("", ())
-    bracketed = split_brackets(text)
-    former = [name for name in map(former_name, bracketed.inside) if name]
-    contents = [content for content in bracketed.inside if not former_name(content)]
+    outside, inside = split_brackets(text)
+    former = [name for name in map(former_name, inside) if name]
+    contents = [content for content in inside if not former_name(content) or may_be_name(content)]
     acronyms = [content for content in contents if is_acronym(content)]
     units = [content for content in contents if content not in acronyms and is_unit(content)]
     notes = [content for content in contents if content not in acronyms and content not in units]
+    readings = _distinct(_readings(text, outside, former, contents, units))
+    acronyms += filter(is_acronym, _WORD_BREAK.split(outside))
+    return Mention(text, readings, tuple(dict.fromkeys(acronyms)), tuple(notes))
 
-    readings = [Reading(text)]
-    if written_out(text) != text:
-        readings.append(Reading(written_out(text)))
-    outside = bracketed.outside
-    if outside and outside != text:
-        readings.append(Reading(outside, unit=_join(units), role="cut"))
-    for reading in _parts(outside):
-        unit = _join([reading.unit, *units])
-        readings.append(Reading(reading.text, unit, reading.other, reading.role))
+
+def _readings(
+    text: str, outside: str, former: list[str], contents: list[str], units: list[str]
+) -> Iterator[Reading]:
+    """Yield the readings of a text taken apart at its brackets, the likeliest first."""
+    yield Reading(text)
+    yield Reading(written_out(text))
+    if outside:
+        yield Reading(outside, unit=_join(units), role="cut")
+        for reading in _parts(outside):
+            unit = _join([reading.unit, *units])
+            yield Reading(reading.text, unit, reading.other, reading.role)
     for name in former:
-        readings.append(Reading(name, _join(units), role="former"))
-        readings.extend(Reading(r.text, r.unit, r.other, "former") for r in _parts(name))
+        yield Reading(name, _join(units), role="former")
+        for part in _parts(name):
+            yield Reading(part.text, part.unit, part.other, "former")
     for content in contents:
-        readings.append(Reading(content, role="bracket"))
-        if content not in acronyms:
-            readings.extend(Reading(r.text, r.unit, r.other, "bracket") for r in _parts(content))
-    acronyms += [word for word in re.split(r"[\s,/]+", outside) if is_acronym(word)]
-    return Mention(text, _distinct(readings), tuple(dict.fromkeys(acronyms)), tuple(notes))
+        yield Reading(content, role="bracket")
+        if not is_acronym(content):
+            for part in _parts(content):
+                yield Reading(part.text, part.unit, part.other, "bracket")
 
 
 def written_out(text: str) -> str:
@@ -130,18 +142,24 @@ def written_out(text: str) -> str:
     return text
 
 
-def _parts(text: str) -> list[Reading]:
-    """Return the readings of a text without brackets that take part of it for the name."""
-    readings: list[Reading] = []
+def _parts(text: str) -> Iterator[Reading]:
+    """Yield the readings of a text without brackets that take part of it for the name."""
+    yield from _former(text)
     for half in _halves(text):
         if half != text:
-            readings.append(Reading(half, role="half"))
-        readings.extend(_cuts(half, "half" if half != text else "cut"))
+            yield Reading(half, role="half")
+        yield from _cuts(half, "half" if half != text else "cut")
     if _QUOTED.search(text):
-        readings.extend(
-            Reading(part.strip(), role="half") for part in _QUOTED.split(text) if part.strip()
-        )
-    return readings
+        for part in _QUOTED.split(text):
+            if part.strip():
+                yield Reading(part.strip(), role="half")
+
+
+def _former(text: str) -> Iterator[Reading]:
+    """Yield the name in a text that says it is a former one: formerly X."""
+    name = former_name(text)
+    if name and not may_be_name(text):
+        yield Reading(name, role="former")
 
 
 def _halves(text: str) -> list[str]:
@@ -157,44 +175,48 @@ def _halves(text: str) -> list[str]:
     return [run[0].strip(" -・:"), latin]
 
 
-def _cuts(text: str, role: Role) -> list[Reading]:
-    """Return the ways to take the beginning or the end of a text for the name."""
-    readings: list[Reading] = []
+def _cuts(text: str, role: Role) -> Iterator[Reading]:
+    """Yield the ways to take the beginning or the end of a text for the name."""
     pieces = [piece for piece in _PIECES.split(text) if piece]
     if len(pieces) > 1:
-        for count in range(1, min(len(pieces), _MOST_PIECES)):
-            readings.append(_reading(", ".join(pieces[:count]), pieces[count:], role))
-        for count, piece in enumerate(pieces[1:_MOST_PIECES], 1):
-            readings.append(_reading(piece, pieces[:count] + pieces[count + 1 :], "tail"))
-        readings.sort(key=lambda reading: is_surely_unit(reading.text))
+        first = range(1, min(len(pieces), _MOST_PIECES))
+        cuts = [_reading(", ".join(pieces[:end]), pieces[end:], role) for end in first]
+        cuts += [_reading(pieces[at], pieces[:at] + pieces[at + 1 :], "tail") for at in first]
+        yield from sorted(cuts, key=lambda reading: is_surely_unit(reading.text))
+        for piece in pieces[1:_MOST_PIECES]:
+            yield from _former(piece)
     for start, end in _boundaries(pieces[0] if pieces else text):
         left, right = text[:start].strip(" ・"), text[end:].strip(" ・,、/")
-        if left and right:
-            readings.append(_reading(left, [right], role))
-            if find_concepts(fold_han(right)) and not is_surely_unit(right):
-                readings.append(Reading(right, other=left, role="tail"))
+        if not left or len(right) < 2:  # 工科大学|院 is no cut
+            continue
+        words = find_concepts(fold_han(right))
+        unit = is_unit(right)
+        if not unit and words and words[0][:2] == (0, len(right)):
+            continue  # 河北聯合|大学: type words that belong together
+        yield Reading(left, right if unit else "", "" if unit else right, role)
+        if words and not is_surely_unit(right):
+            yield Reading(right, other=left, role="tail")
     for match in _LATIN_HEAD.finditer(text):
         left, right = text[: match.start()].strip(" ,"), text[match.end() :].strip()
-        if is_unit(left):
-            readings.append(_reading(right, [left], "tail"))
-    return readings
+        if right and is_unit(left):
+            yield Reading(right, left, role="tail")
 
 
 def _boundaries(text: str) -> list[tuple[int, int]]:
-    """Return where a name may end and a unit begin: after a head word, at a space, before a
-    Latin unit word."""
-    found = {(match.start(), match.end()) for match in _LATIN_UNIT.finditer(text)}
-    heads = concepts_of_kind("head")
-    lowered = fold_han(text.lower()) if len(text.lower()) == len(text) else fold_han(text)
-    for span in find_concepts(lowered):
-        if span.value & heads and span.end < len(text) and _CJK_CHAR.match(text[span.end - 1]):
-            found.add((span.end, span.end))
-    found.update((end, end) for end in campus_ends(text) if _CJK_CHAR.match(text[end - 1]))
-    found.update(
-        (match.start(), match.end())
-        for match in re.finditer(r"\s+", text)
-        if _CJK_CHAR.match(text[match.start() - 1])
-    )
+    """Return where a name may end and a unit begin.
+
+    That is after a head word or a campus, at a space, and before a Latin unit word.
+    """
+    found = {match.span() for match in _LATIN_UNIT.finditer(text)}
+    if _CJK_CHAR.search(text):
+        heads = concepts_of_kind("head")
+        lowered = text.lower()
+        for span in find_concepts(fold_han(lowered if len(lowered) == len(text) else text)):
+            if span.value & heads and span.end < len(text) and _CJK_CHAR.match(text[span.end - 1]):
+                found.add((span.end, span.end))
+        found.update((end, end) for end in campus_ends(text) if _CJK_CHAR.match(text[end - 1]))
+        spaces = (match.span() for match in _SPACE.finditer(text))
+        found.update(place for place in spaces if _CJK_CHAR.match(text[place[0] - 1]))
     return sorted(found)
 
 
@@ -208,11 +230,13 @@ def _join(parts: list[str]) -> str:
     return ", ".join(filter(None, parts))
 
 
-def _distinct(readings: list[Reading]) -> tuple[Reading, ...]:
+def _distinct(readings: Iterable[Reading]) -> tuple[Reading, ...]:
     seen: dict[str, Reading] = {}
     for reading in readings:
         seen.setdefault(reading.text, reading)
-    return tuple(seen.values())[:_MOST_READINGS]
+        if len(seen) == _MOST_READINGS:
+            break
+    return tuple(seen.values())
 
 
 _CJK_CHAR: Final = re.compile(f"[{CJK}]")

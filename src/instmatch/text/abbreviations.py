@@ -12,9 +12,7 @@ from typing import Final
 
 from instmatch.tables import packaged, read_table
 
-_WORD: Final = re.compile(
-    r"(?<![\w-])[a-z][\w-]*(?:\.|(?!\w))|(?<![\w-])[а-яіїєґ][а-яіїєґ-]*(?:\.|(?!\w))"
-)
+_WORD: Final = re.compile(r"(?<![\w-])[a-zа-яіїєґ][\w-]*(?:\.(?=(\w))?|(?!\w))")
 
 
 @cache
@@ -44,6 +42,6 @@ def expand_abbreviations(text: str) -> str:
         long = table.get(word)
         if long is None:
             return word
-        return f"{long} " if word[-1] == "." else long
+        return f"{long} " if match[1] else long
 
     return _WORD.sub(written_out, text)

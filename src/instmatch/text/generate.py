@@ -17,9 +17,11 @@ _DATA: Final = Path(__file__).parent / "data"
 
 # Forms that OpenCC's character tables leave apart although names are printed either way.
 _MORE: Final = (
-    "台臺 台檯 台颱 秘祕 里裡 里裏 高髙 崎﨑 崎嵜 浜濵 浜濱 峰峯 岛嶋 岛嶌 群羣 国囯 青靑 清淸 铁鐡 "
-    "富冨 笼篭 驒騨 尔尓 涩澁 举擧 德徳 吉𠮷 边邉 斋齋 泽沢 藤籐 桧檜 薮藪 渊渕 曾曽 穗穂"
+    "台臺 台檯 台颱 秘祕 里裡 里裏 高髙 崎﨑 崎嵜 浜濵 浜濱 峰峯 岛嶋 岛嶌 群羣 国囯 青靑 清淸 铁"
+    "铁鐡 富冨 笼篭 驒騨 尔尓 涩澁 举擧 德徳 吉𠮷 边邉 斋齋 泽沢 藤籐 桧檜 薮藪 渊渕 曾曽 穗穂 矿鉱"
 )
+# Different words that Japanese came to write with one character.
+_APART: Final = (("連", "聯"), ("弁", "瓣"))
 _BLOCKS: Final = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF))
 _SIMPLIFY: Final = "t2s"
 _CONVERSIONS: Final = (_SIMPLIFY, "jp2t", "t2jp")
@@ -30,8 +32,8 @@ def variant_forms() -> dict[str, str]:
 
     Each character goes alone through OpenCC's conversions, because its phrase rules would make a
     character depend on its neighbours. Characters that any conversion joins are one class,
-    directly or by way of others (滬 and 沪; 衛, 衞 and 卫). Its form is the character that most of
-    the class are simplified to.
+    directly or by way of others (滬 and 沪; 衛, 衞 and 卫). Its form is the everyday simplified
+    character, where it has one.
     """
     from opencc import OpenCC
 
@@ -41,7 +43,7 @@ def variant_forms() -> dict[str, str]:
     for name in _CONVERSIONS:
         converted = OpenCC(name).convert("\n".join(chars)).split("\n")
         changes = [(new, old) for old, new in zip(chars, converted, strict=True) if old != new]
-        pairs += [(new, old) for new, old in changes if len(new) == 1]
+        pairs += [pair for pair in changes if len(pair[0]) == 1 and pair not in _APART]
         if name == _SIMPLIFY:
             simplified.update(new for new, _ in changes)
     classes: dict[str, set[str]] = {}
@@ -50,10 +52,19 @@ def variant_forms() -> dict[str, str]:
         classes.update(dict.fromkeys(joined, joined))
     forms: dict[str, str] = {}
     for char, members in classes.items():
-        form = min(members, key=lambda member: (-simplified[member], member))
+        form = min(members, key=lambda one: (not _is_everyday(one), -simplified[one], one))
         if form != char:
             forms[char] = form
     return dict(sorted(forms.items()))
+
+
+def _is_everyday(char: str) -> bool:
+    """Tell whether a character is one of the 6,763 of the simplified standard, GB 2312."""
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def write_variants(folder: Path = _DATA) -> None:

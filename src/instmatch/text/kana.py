@@ -12,7 +12,8 @@ from instmatch.text.scripts import HAN, KANA
 _DASHES: Final = "一―‐‑‒–—−─━-"
 # 一 before another kanji is a mark too, save in 一世, 一般 and the like.
 _LONG_MARK: Final = re.compile(
-    f"(?<=[{KANA}])[{_DASHES}](?=[{KANA}]|大|工|$|[\\s・(])|(?<=[ァ-ヺ])一(?=[{HAN}])(?![世般番部貫流級橋国國])"
+    f"[{_DASHES}](?<=[{KANA}].)(?=[{KANA}]|大|工|$|[\\s・(])"
+    f"|一(?<=[ァ-ヺ].)(?=[{HAN}])(?![世般番部貫流級橋国國])"
 )
 
 _TO_KATAKANA: Final = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
@@ -49,8 +50,9 @@ _LATIN_TABLE: Final = """
 ジャ ja ジュ ju ジョ jo ジェ je ヂャ ja ヂュ ju ヂョ jo ビャ bya ビュ byu ビョ byo ピャ pya
 ピュ pyu ピョ pyo ティ ti ディ di トゥ tu ドゥ du テュ tyu デュ dyu ツァ tsa ツィ tsi ツェ tse
 ツォ tso ファ fa フィ fi フェ fe フォ fo フュ fyu フョ fyo ヴァ va ヴィ vi ヴェ ve ヴォ vo
-ヴュ vyu ヴャ vya ヴョ vyo フャ fya ツュ tsyu テョ tyo デョ dyo クュ kyu グュ gyu ウュ wyu ウィ wi ウェ we ウォ wo ウァ wa クァ kwa クィ kwi クェ kwe クォ kwo クヮ kwa グァ gwa
-グィ gwi グェ gwe グォ gwo グヮ gwa イェ ye スィ si ズィ zi ヂェ je
+ヴュ vyu ヴャ vya ヴョ vyo フャ fya ツュ tsyu テョ tyo デョ dyo クュ kyu グュ gyu ウュ wyu ウィ wi
+ウェ we ウォ wo ウァ wa クァ kwa クィ kwi クェ kwe クォ kwo クヮ kwa グァ gwa グィ gwi グェ gwe
+グォ gwo グヮ gwa イェ ye スィ si ズィ zi ヂェ je
 ァ a ィ i ゥ u ェ e ォ o ャ ya ュ yu ョ yo ヮ wa ヵ ka ヶ ke ヷ va ヸ vi ヹ ve ヺ vo
 """
 _LATIN: Final = dict(zip(*[iter(_LATIN_TABLE.split())] * 2, strict=True))
@@ -58,7 +60,11 @@ _SYLLABLE: Final = re.compile("|".join(sorted(map(re.escape, _LATIN), key=len, r
 _GEMINATE: Final = re.compile("ッ+(?=(ch)?([bcdfghjkmnpqrstvwxyz])?)")
 _REPEATED: Final = re.compile("([ァ-ヺ])([ヽヾ])")
 _VOICED: Final = dict(
-    zip("カキクケコサシスセソタチツテトハヒフヘホ", "ガギグゲゴザジズゼゾダヂヅデドバビブベボ", strict=True)
+    zip(
+        "カキクケコサシスセソタチツテトハヒフヘホ",
+        "ガギグゲゴザジズゼゾダヂヅデドバビブベボ",
+        strict=True,
+    )
 )
 _LONG: Final = re.compile("([aeiou])ー+")
 

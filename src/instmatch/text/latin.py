@@ -11,10 +11,8 @@ from instmatch.text.scripts import CJK
 # Letters that Unicode does not decompose; the spellings are those of the languages' own
 # passports and libraries.
 _LETTERS: Final = str.maketrans(
-    {
-        **dict(zip("øđðłıħĸəŧƒ", "oddlihkatf", strict=True)),
-        **{"æ": "ae", "œ": "oe", "þ": "th", "ŋ": "ng"},
-    }
+    dict(zip("øđðłıħĸəŧƒŀɛɔɓɗƙƴ", "oddlihkatfleobdky", strict=True))
+    | {"æ": "ae", "œ": "oe", "þ": "th", "ŋ": "ng"}
 )
 _MARKS: Final = re.compile("[\u0300-\u036f]")
 # Whatever is not ASCII, kana, Han, hangul or CJK punctuation: only there such marks can be.

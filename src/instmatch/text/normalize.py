@@ -11,15 +11,19 @@ from instmatch.text.abbreviations import expand_abbreviations
 from instmatch.text.han import fold_han
 from instmatch.text.kana import restore_long_marks, unify_spellings
 from instmatch.text.latin import fold_latin
-from instmatch.text.repair import repair
+from instmatch.text.repair import is_suspect, repair
 from instmatch.text.scripts import CJK
 
 _SPACES: Final = re.compile(r"\s+")
-_APOSTROPHE: Final = re.compile("(?<=\\w)['\u2018\u2019\u02bc\u02b9\u02bb`\u00b4](?=\\w)")
-_AND: Final = re.compile(r"\s*[&+]\s*")
-# ー and iteration marks are letters to Unicode, middle dots and brackets are not.
-_NOT_WORD: Final = re.compile(r"[\W_]")
-_CJK_SPACE: Final = re.compile(f"(?<=[{CJK}]) | (?=[{CJK}])")
+_APOSTROPHE: Final = re.compile("['\u2018\u2019\u02bc\u02b9\u02bb`\u00b4](?<=\\w.)(?=\\w)")
+_AND: Final = re.compile(r"\s*&+\s*|(?<=\w)\s*\++\s*(?=\w)")
+# ー and iteration marks are letters to Unicode, middle dots and brackets are not; the modifier
+# letters that serve as apostrophes are.
+_NOT_WORD: Final = re.compile(r"[^\w ]|[_\u02bc\u02b9\u02bb]")
+# Voicing marks typed as characters of their own belong to the kana before them.
+_OWN_MARK: Final = re.compile("[\u309b\u309c]")
+_MOST_REPAIRS: Final = 4
+_CJK_SPACE: Final = re.compile(f" (?:(?<=[{CJK}].)|(?=[{CJK}]))")
 _DOTTED: Final = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?")
 
 
@@ -27,13 +31,25 @@ def clean(text: str) -> str:
     """Return a string made safe and tidy, still in the form people print.
 
     Repaired (see `repair`), in Unicode NFKC (full-width Latin, half-width katakana with their
-    voicing marks, ligatures, roman-numeral signs), ー restored, spaces single.
+    voicing marks, ligatures, roman-numeral signs), ー restored, spaces single. What is clean
+    stays as it is: ``clean(clean(x)) == clean(x)``.
 
     >>> clean(" ﾊﾞﾝﾄﾞﾝ工科大学　（ＩＴＢ）")
     'バンドン工科大学 (ITB)'
     """
-    text = unicodedata.normalize("NFKC", repair(text))
-    return _SPACES.sub(" ", restore_long_marks(text)).strip()
+    text = repair(text)
+    if not text.isascii():
+        for _ in range(_MOST_REPAIRS):
+            text = unicodedata.normalize("NFKC", _OWN_MARK.sub(_combining, text))
+            if not is_suspect(text):
+                break
+            text = repair(text)
+        text = restore_long_marks(text)
+    return _SPACES.sub(" ", text).strip()
+
+
+def _combining(mark: re.Match[str]) -> str:
+    return "\u3099" if mark[0] == "\u309b" else "\u309a"
 
 
 def fold(text: str) -> str:
@@ -61,13 +77,24 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=1 << 16)
 def _fold_cleaned(cleaned: str) -> str:
     text = fold_latin(cleaned)
-    text = _DOTTED.sub(lambda match: match[0].replace(".", ""), text)
-    text = _AND.sub(" and ", _APOSTROPHE.sub("", text))
-    text = expand_abbreviations(text)
-    text = _SPACES.sub(" ", _NOT_WORD.sub(_space_unless_mark, text)).strip()
+    if "." in text:
+        text = _DOTTED.sub(_undotted, text)
+    if "&" in text or "+" in text:
+        text = _AND.sub(" and ", text)
+    text = expand_abbreviations(_APOSTROPHE.sub("", text))
+    bare, marks = _NOT_WORD.subn(_space_unless_mark, text)
+    if marks:
+        # Punctuation may have hidden an abbreviation, as in univ-bonn.
+        text = expand_abbreviations(_SPACES.sub(" ", bare).strip())
     if not text.isascii():
-        text = unify_spellings(fold_han(_CJK_SPACE.sub("", text)))
+        text = unicodedata.normalize("NFC", _CJK_SPACE.sub("", text))
+        text = restore_long_marks(unify_spellings(fold_han(text)))
     return text or cleaned
+
+
+def _undotted(match: re.Match[str]) -> str:
+    letters = match[0].replace(".", "")
+    return f"{letters} " if match[0][-1] == "." else letters
 
 
 def _space_unless_mark(match: re.Match[str]) -> str:

@@ -7,30 +7,34 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 from instmatch.text.kana import romanize_kana
 from instmatch.text.scripts import HAN, KANA
 
-if TYPE_CHECKING:
-    from pykakasi import kakasi
-
 _KANA_OR_HAN: Final = re.compile(f"[{KANA}{HAN}]")
 _HAN_RUN: Final = re.compile(f"[{HAN}]+")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _HANGUL: Final = re.compile("[\uac00-\ud7a3]+")
 
+
+def _letters(table: str) -> tuple[str, ...]:
+    return tuple(cell.strip("_") for cell in table.split())
+
+
 # Revised Romanization of Korean (Ministry of Culture and Tourism, 2000-8).
-_INITIAL: Final = "g kk n d tt r m b pp s ss _ j jj ch k t p h".replace("_", "").split(" ")
-_MEDIAL: Final = (
-    "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i".split(" ")
-)
-_FINAL: Final = (
-    ["", *"k k k n n n t l k m l l l p l m p p t t ng t t k t p t".split(" ")]
-)
-# Finals that move over to a following vowel keep their own sound: 국어 gugeo.
-_LINKED: Final = (
-    ["", *"g kk ks n nj n d r lg lm lb ls lt lp r m b ps s ss ng j ch k t p ".split(" ")]
-)
+_INITIAL: Final = _letters("g kk n d tt r m b pp s ss _ j jj ch k t p h")
+_MEDIAL: Final = _letters("a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i")
+_FINAL: Final = _letters("_ k k k n n n t l k m l l l p l m p p t t ng t t k t p t")
+# Finals that move over to a following vowel keep their own sound: 국어 gugeo; ㅎ falls silent.
+_LINKED: Final = _letters("_ g kk ks n nj n d r lg lm lb ls lt lp r m b ps s ss ng j ch k t p _")
+# ㄷ and ㅌ before 이 become j and ch: 해돋이 haedoji.
+_PALATAL: Final = {7: "j", 13: "lch", 25: "ch"}
+_PALATAL_VOWEL: Final = 20
+# ㅎ in a final breathes on the next consonant: 좋고 joko. (The other way round, in nouns, h is
+# written: 묵호 Mukho.)
+_BREATHED: Final = {"g": "k", "d": "t", "j": "ch"}
+_WITH_H: Final = {6: "n", 15: "l", 27: ""}
 # What a final and the next initial become together: 백마 baengma, 신라 silla, 독립 dongnip.
 _ASSIMILATED: Final = {
     ("k", "n"): "ngn", ("k", "m"): "ngm", ("k", "r"): "ngn", ("n", "r"): "ll", ("t", "n"): "nn",
@@ -42,6 +46,9 @@ _ASSIMILATED: Final = {
 def romanize_hangul(text: str) -> str:
     """Write hangul in Latin letters by the Revised Romanization, leaving the rest alone.
 
+    Assimilation is written inside a run of hangul. What only the dictionary knows (ㄴ put in
+    between, as in 학여울 Hangnyeoul) is not.
+
     >>> romanize_hangul("서울"), romanize_hangul("신라"), romanize_hangul("국어")
     ('seoul', 'silla', 'gugeo')
     """
@@ -52,23 +59,28 @@ def _romanize_word(word: str) -> str:
     out: list[str] = []
     final = 0
     for char in word:
-        initial, rest = divmod(ord(char) - 0xAC00, 588)
-        if not _INITIAL[initial] and final:
-            out.append(_LINKED[final])
+        place, rest = divmod(ord(char) - 0xAC00, 588)
+        initial, medial = _INITIAL[place], rest // 28
+        if not initial and final:
+            soft = _PALATAL.get(final) if medial == _PALATAL_VOWEL else None
+            out.append(soft or _LINKED[final])
+        elif final in _WITH_H and initial in _BREATHED:
+            out.append(_WITH_H[final] + _BREATHED[initial])
         else:
-            pair = (_FINAL[final], _INITIAL[initial])
+            pair = (_FINAL[final], initial)
             out.append(_ASSIMILATED.get(pair, "".join(pair)))
-        out.append(_MEDIAL[rest // 28])
+        out.append(_MEDIAL[medial])
         final = rest % 28
     out.append(_FINAL[final])
     return "".join(out)
 
 
 @cache
-def _kakasi() -> kakasi:
-    from pykakasi import kakasi  # 0.4 s and 135 MiB to load
+def _kakasi() -> Any:
+    import pykakasi  # 0.4 s and 135 MiB to load
 
-    return kakasi()
+    make: Any = pykakasi.kakasi
+    return make()
 
 
 def romanize_kanji(text: str) -> str:
@@ -90,13 +102,16 @@ def romanize(text: str, japanese: bool = False) -> str:
         text: any string; best a folded one.
         japanese: whether Han characters are read as Japanese kanji instead.
 
-    >>> romanize("ウォータールー"), romanize("慕尼黑"), romanize("Киев"), romanize("東北", japanese=True)
-    ('wotaru', 'munihei', 'kiev', 'touhoku')
+    >>> romanize("ウォータールー"), romanize("慕尼黑"), romanize("Киев")
+    ('wotaru', 'munihei', 'kiev')
+    >>> romanize("東北", japanese=True)
+    'touhoku'
     """
     if text.isascii():
         return text.lower()
     from unidecode import unidecode
 
+    text = _SURROGATE.sub("", text)  # Unidecode warns of them
     if japanese and _KANA_OR_HAN.search(text):
         text = _HAN_RUN.sub(lambda match: romanize_kanji(match[0]), text)
     text = romanize_hangul(romanize_kana(text))

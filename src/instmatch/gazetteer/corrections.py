@@ -1,0 +1,69 @@
+"""A user's own decisions, which win over everything.
+
+A tab-separated file with the columns ``action``, ``name`` and ``id``:
+
+- ``force``: this mention, as a whole, means this institution.
+- ``forbid``: this mention never means this institution; without id, no institution at all.
+- ``add``: this is another name of this institution.
+- ``remove``: this name of the gazetteer is not a name of this institution.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from instmatch.errors import InputError
+from instmatch.tables import read_table
+from instmatch.text import fold
+
+ACTIONS: Final = ("force", "forbid", "add", "remove")
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """Decisions by folded name.
+
+    Attributes:
+        forced: id of the institution a mention means.
+        added: id of the institution a name is added to.
+        forbidden: mention and id that never go together; an empty id stands for all.
+        removed: name and id that do not belong together.
+    """
+
+    forced: dict[str, str]
+    added: dict[str, str]
+    forbidden: frozenset[tuple[str, str]]
+    removed: frozenset[tuple[str, str]]
+
+
+NO_CORRECTIONS: Final = Corrections({}, {}, frozenset(), frozenset())
+
+
+def read_corrections(path: Path) -> Corrections:
+    """Read a file of corrections.
+
+    Raises:
+        InputError: with file and line, if an action is not known, a cell is empty that must not
+            be, or two rows contradict each other.
+    """
+    sorted_in: dict[str, dict[tuple[str, str], None]] = {action: {} for action in ACTIONS}
+    forced: dict[str, str] = {}
+    for line, row in read_table(path, ("action", "name", "id")):
+        action, name, target = row["action"], fold(row["name"]), row["id"]
+        if action not in ACTIONS:
+            raise InputError(f"{path}:{line}: action {action!r} is none of {', '.join(ACTIONS)}.")
+        if not name or (not target and action != "forbid"):
+            raise InputError(f"{path}:{line}: {action} needs a name and an id.")
+        if action in ("force", "add") and forced.setdefault(name, target) != target:
+            raise InputError(
+                f"{path}:{line}: {row['name']!r} is already given to {forced[name]}; keep one row."
+            )
+        sorted_in[action][name, target] = None
+    return Corrections(
+        dict(sorted_in["force"]),
+        dict(sorted_in["add"]),
+        frozenset(sorted_in["forbid"]),
+        frozenset(sorted_in["remove"]),
+    )
