@@ -18,7 +18,9 @@ CASES: Final = Path(__file__).parent / "cases"
 KINDS: Final = frozenset({"in-the-wild", "synthetic", "negative", "known-failure"})
 FIELDS: Final = frozenset({"kind", "input", "expect", "note"})
 
-settings.register_profile("instmatch", max_examples=60, deadline=None, derandomize=True)
+settings.register_profile(
+    "instmatch", max_examples=60, deadline=None, derandomize=True, database=None
+)
 settings.load_profile("instmatch")
 
 
@@ -55,5 +57,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         marks = []
         if entry["kind"] == "known-failure":
             marks.append(pytest.mark.xfail(strict=True, reason=entry["note"]))
-        params.append(pytest.param(entry, id=f"{entry['kind']}-{entry['input']!r:.60}", marks=marks))
+        params.append(
+            pytest.param(entry, id=f"{entry['kind']}-{entry['input']!r:.60}", marks=marks)
+        )
     metafunc.parametrize("case", params)

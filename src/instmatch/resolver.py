@@ -194,12 +194,16 @@ class Resolver:
         return Candidate(index.ids[inst], index.titles[inst], index.country(inst), points)
 
     def _runner_up(self, scored: Scored, first: int, last: int) -> float:
-        """Return the score of the next best, a body's own successor or predecessor left out."""
-        successor = self.index.arrays["inst.successor"]
+        """Return the score of the next best that is another answer.
+
+        What the best is a part of, follows or precedes is no other answer.
+        """
+        parent, successor = (self.index.arrays[f"inst.{link}"] for link in ("parent", "successor"))
         best = int(scored.inst[first])
+        kin = {int(parent[best]), int(successor[best])}
         for row in range(first + 1, last):
             other = int(scored.inst[row])
-            if successor[best] != other and successor[other] != best:
+            if other not in kin and successor[other] != best:
                 return float(scored.score[row])
         return 0.0
 

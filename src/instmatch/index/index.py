@@ -31,7 +31,7 @@ from instmatch.lexicon.concepts import concepts
 from instmatch.tables import packaged
 from instmatch.text import fold
 
-_TEXTS: Final = ("value", "fold", "key", "words", "rest", "rest_key", "sound")
+_TEXTS: Final = ("value", "fold", "key", "words", "rest_key", "latin", "sound")
 _SCRIPTS: Final = ("kana", "han", "hangul", "latin", "other")
 
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from instmatch.lexicon.concepts import concepts_of_kind, find_concepts
 from instmatch.lexicon.numerals import numerals
 from instmatch.lexicon.words import Span
-from instmatch.text import fold, shape, sound_key
+from instmatch.text import fold, romanize, shape, sound_key
 from instmatch.text.lookalikes import print_key
 from instmatch.text.scripts import script_of
 
@@ -24,6 +24,7 @@ class Form(NamedTuple):
         words: its fold with the words sorted, where it has several.
         rest: its fold without type words: the distinguishing name; may be empty.
         rest_key: the same by look-alikes.
+        latin: the rest in Latin letters and digits only.
         sound: phonetic key of the rest.
         concepts: set of type-word concepts, function words left out.
         numerals: the numbers in it.
@@ -35,6 +36,7 @@ class Form(NamedTuple):
     words: str
     rest: str
     rest_key: str
+    latin: str
     sound: str
     concepts: int
     numerals: frozenset[int]
@@ -64,13 +66,15 @@ def analyse(name: str, japanese: bool = False) -> Form:
     found = 0
     for span in spans:
         found |= span.value
+    latin = "".join(filter(str.isalnum, romanize(rest, japanese)))
     return Form(
         fold=folded,
         key=print_key(shape(folded)) or folded,
         words=" ".join(sorted(folded.split(" "))),
         rest=rest,
         rest_key=print_key(shape(rest)),
-        sound=sound_key(rest, japanese),
+        latin=latin,
+        sound=sound_key(latin),
         concepts=found & ~concepts_of_kind("stop"),
         numerals=numerals(folded),
         script=script_of(folded),

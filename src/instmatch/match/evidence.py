@@ -45,6 +45,8 @@ EVIDENCE: Final = (
     Evidence("rest", 1, "likeness of the distinguishing parts in one script, 0 to 1"),
     Evidence("rest_edits", -1, "edits between the distinguishing parts in one script, 0 to 5"),
     Evidence("sound", 1, "likeness in sound of the distinguishing parts across scripts, 0 to 1"),
+    Evidence("sound_length", 1, "consonants that agree in sound across scripts, if nearly all do"),
+    Evidence("latin", 1, "likeness of the distinguishing parts in Latin letters, 0 to 1"),
     Evidence("cross_script", 0, "the names are in different scripts"),
     Evidence("no_rest", 0, "neither name has a distinguishing part besides type words"),
     Evidence("concepts", 1, "weight of shared type words against all type words, 0 to 1"),
@@ -79,6 +81,12 @@ COLUMN: Final = {evidence.name: row for row, evidence in enumerate(EVIDENCE)}
 
 _LIKE: Final = np.float32(0.96)
 """Likeness from which only equality says more: one edit in a long name is no better than none."""
+
+_LONG: Final = 31
+"""Characters from which a unit is no less likely one: lists print several in a row."""
+
+_HEARD: Final = 0.75
+"""Likeness in sound from which the length of what agrees counts."""
 
 _CJK_SCRIPTS: Final = (script_number("kana"), script_number("han"))
 
@@ -148,6 +156,9 @@ def _spelling(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
     sounds = np.array([ours([len(form.sound) for form in forms], int), theirs("sound_length")])
     sound = np.where((sounds > 0).all(axis=0), likeness("sound"), neither)
     put("sound", sound * ~same)
+    put("sound_length", sounds.min(axis=0) * ((sound >= _HEARD) & ~same))
+    # Readings of one script's characters differ by language, so there its spelling counts too.
+    put("latin", np.maximum(likeness("latin") * ~neither, rest * near))
 
 
 def _concepts(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
@@ -216,8 +227,8 @@ def _surroundings(batch: Batch, pairs: Pairs, put: Put) -> None:
     units = [(reading.unit, is_surely_unit(reading.unit)) for reading in readings]
     columns = {
         "campus_left": [is_campus(reading.unit) for reading in readings],
-        "unit_left": [np.log2(1 + len(unit) * sure) for unit, sure in units],
-        "maybe_left": [np.log2(1 + len(unit) * (not sure)) for unit, sure in units],
+        "unit_left": [np.log2(1 + min(len(unit), _LONG) * sure) for unit, sure in units],
+        "maybe_left": [np.log2(1 + min(len(unit), _LONG) * (not sure)) for unit, sure in units],
         "other_left": [np.log2(1 + len(reading.other)) for reading in readings],
         **{
             role: [reading.role == role for reading in readings]
@@ -238,11 +249,14 @@ def _together(index: Index, batch: Batch, pairs: Pairs, out: Floats, put: Put) -
 
     known = np.zeros(len(batch.readings), np.float32)
     np.maximum.at(known, pairs.reading, spelled)
-    equal = out[:, COLUMN["exact_shape"]] > 0
     open_to = out[:, COLUMN["country_other"]] == 0
-    named = np.zeros(len(batch.readings), bool)
-    named[pairs.reading[equal & open_to]] = True
-    put("exact_elsewhere", named[pairs.reading] & ~equal)
+    elsewhere = np.zeros(len(pairs.name), bool)
+    for equality in ("exact", "exact_shape"):
+        equal = out[:, COLUMN[equality]] > 0
+        named = np.zeros(len(batch.readings), bool)
+        named[pairs.reading[equal & open_to]] = True
+        elsewhere |= named[pairs.reading] & ~equal
+    put("exact_elsewhere", elsewhere)
     longer = np.array(
         [max((known[row] for row in rows), default=0.0) for rows in batch.longer], np.float32
     )

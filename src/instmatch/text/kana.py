@@ -13,7 +13,7 @@ _DASHES: Final = "一―‐‑‒–—−─━-"
 # 一 before another kanji is a mark too, save in 一世, 一般 and the like.
 _LONG_MARK: Final = re.compile(
     f"[{_DASHES}](?<=[{KANA}].)(?=[{KANA}]|大|工|$|[\\s・(])"
-    f"|一(?<=[ァ-ヺ].)(?=[{HAN}])(?![世般番部貫流級橋国國])"
+    f"|一(?<=[ァ-ヺ].)(?=[{HAN}])(?![一二三四五六七八九十世般番部貫流級橋国國])"
 )
 
 _TO_KATAKANA: Final = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
@@ -52,12 +52,12 @@ _LATIN_TABLE: Final = """
 ツォ tso ファ fa フィ fi フェ fe フォ fo フュ fyu フョ fyo ヴァ va ヴィ vi ヴェ ve ヴォ vo
 ヴュ vyu ヴャ vya ヴョ vyo フャ fya ツュ tsyu テョ tyo デョ dyo クュ kyu グュ gyu ウュ wyu ウィ wi
 ウェ we ウォ wo ウァ wa クァ kwa クィ kwi クェ kwe クォ kwo クヮ kwa グァ gwa グィ gwi グェ gwe
-グォ gwo グヮ gwa イェ ye スィ si ズィ zi ヂェ je
+グォ gwo グヮ gwa イェ ye ミェ mye ギェ gye ビェ bye ピェ pye スィ si ズィ zi ヂェ je
 ァ a ィ i ゥ u ェ e ォ o ャ ya ュ yu ョ yo ヮ wa ヵ ka ヶ ke ヷ va ヸ vi ヹ ve ヺ vo
 """
 _LATIN: Final = dict(zip(*[iter(_LATIN_TABLE.split())] * 2, strict=True))
 _SYLLABLE: Final = re.compile("|".join(sorted(map(re.escape, _LATIN), key=len, reverse=True)))
-_GEMINATE: Final = re.compile("ッ+(?=(ch)?([bcdfghjkmnpqrstvwxyz])?)")
+_GEMINATE: Final = re.compile("ッ+(?=(ch)?([b-df-hj-np-tvwxz])?)")
 _REPEATED: Final = re.compile("([ァ-ヺ])([ヽヾ])")
 _VOICED: Final = dict(
     zip(

@@ -14,7 +14,6 @@ from instmatch.text.latin import fold_latin
 from instmatch.text.repair import is_suspect, repair
 from instmatch.text.scripts import CJK
 
-_SPACES: Final = re.compile(r"\s+")
 _APOSTROPHE: Final = re.compile("['\u2018\u2019\u02bc\u02b9\u02bb`\u00b4](?<=\\w.)(?=\\w)")
 _AND: Final = re.compile(r"\s*&+\s*|(?<=\w)\s*\++\s*(?=\w)")
 # ー and iteration marks are letters to Unicode, middle dots and brackets are not; the modifier
@@ -24,7 +23,7 @@ _NOT_WORD: Final = re.compile(r"[^\w ]|[_\u02bc\u02b9\u02bb]")
 _OWN_MARK: Final = re.compile("[\u309b\u309c]")
 _MOST_REPAIRS: Final = 4
 _CJK_SPACE: Final = re.compile(f" (?:(?<=[{CJK}].)|(?=[{CJK}]))")
-_DOTTED: Final = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?")
+_DOTTED: Final = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b|(?=(\w)))?|\b[a-z]\.[a-z](?![\w.-])")
 
 
 def clean(text: str) -> str:
@@ -45,7 +44,7 @@ def clean(text: str) -> str:
                 break
             text = repair(text)
         text = restore_long_marks(text)
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def _combining(mark: re.Match[str]) -> str:
@@ -82,10 +81,11 @@ def _fold_cleaned(cleaned: str) -> str:
     if "&" in text or "+" in text:
         text = _AND.sub(" and ", text)
     text = expand_abbreviations(_APOSTROPHE.sub("", text))
-    bare, marks = _NOT_WORD.subn(_space_unless_mark, text)
+    text, marks = _NOT_WORD.subn(_space_unless_mark, text)
+    text = " ".join(text.split())
     if marks:
         # Punctuation may have hidden an abbreviation, as in univ-bonn.
-        text = expand_abbreviations(_SPACES.sub(" ", bare).strip())
+        text = expand_abbreviations(text)
     if not text.isascii():
         text = unicodedata.normalize("NFC", _CJK_SPACE.sub("", text))
         text = restore_long_marks(unify_spellings(fold_han(text)))
@@ -94,7 +94,7 @@ def _fold_cleaned(cleaned: str) -> str:
 
 def _undotted(match: re.Match[str]) -> str:
     letters = match[0].replace(".", "")
-    return f"{letters} " if match[0][-1] == "." else letters
+    return f"{letters} " if match[1] else letters
 
 
 def _space_unless_mark(match: re.Match[str]) -> str:
