@@ -43,7 +43,8 @@ def load_cases(name: str) -> list[dict[str, Any]]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Make the marker known, and let Hypothesis report failures: its reporter's imports warn."""
+    config.addinivalue_line("filterwarnings", "ignore:mypy_extensions:DeprecationWarning")
     config.addinivalue_line("markers", "cases(name): run once for each entry of cases/name.json")
 
 

@@ -28,6 +28,7 @@ from instmatch.index.vectors import (
 )
 from instmatch.lexicon import Form, analyse
 from instmatch.lexicon.concepts import concepts
+from instmatch.lexicon.version import words_version
 from instmatch.tables import packaged
 from instmatch.text import fold
 
@@ -82,9 +83,9 @@ class Index:
         """
         path = path or default_path()
         arrays, meta = read_arrays(path)
-        if meta.get("concepts") != [concept.name for concept in concepts()]:
+        if meta["words_version"] != words_version():
             raise InputError(
-                f"{path}: built with other type words than this instmatch has. "
+                f"{path}: built with other word tables than this instmatch has. "
                 f"Build it again with: instmatch gazetteer build --output {path}"
             )
         return cls(arrays, meta)
@@ -276,7 +277,7 @@ def _build(gazetteer: Gazetteer) -> Index:
         "countries": codes,
         "langs": langs,
         "numerals": numeral_sets,
-        "concepts": [concept.name for concept in concepts()],
+        "words_version": words_version(),
         "institutions": len(institutions),
         "names": len(rows),
         "built_from": checksum(gazetteer),

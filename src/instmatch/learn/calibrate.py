@@ -34,8 +34,9 @@ def with_absent(examples: Sequence[Example]) -> list[Example]:
 
 
 def calibrate(model: Model, index: Index, examples: Sequence[Example]) -> Model:
-    """Fit calibration and thresholds on labelled mentions (Platt scaling, one slope and offset
-    with a country given and one without).
+    """Fit calibration and thresholds on labelled mentions.
+
+    Platt scaling with one slope, and an offset of its own with and without a country given.
 
     Args:
         model: a fitted model.
@@ -49,11 +50,8 @@ def calibrate(model: Model, index: Index, examples: Sequence[Example]) -> Model:
     odds = model.log_odds(pairs.evidence)
     top = _top_rows(pairs, odds)
     odds, right, hinted = odds[top], pairs.right[top], pairs.hinted[top]
-    model = replace(
-        model,
-        with_hint=_platt(odds[hinted], right[hinted]),
-        without_hint=_platt(odds[~hinted], right[~hinted]),
-    )
+    with_hint, without_hint = _platt(odds, hinted, right)
+    model = replace(model, with_hint=with_hint, without_hint=without_hint)
     contradicted = pairs.evidence[top, COLUMN["country_other"]] > 0
     scores = 1 / (1 + np.exp(-model.calibrate(odds, hinted, contradicted)))
     return replace(model, thresholds=_thresholds(scores, right))
@@ -68,12 +66,19 @@ def _top_rows(pairs: TrainingPairs, odds: npt.NDArray[np.float64]) -> Ints:
     return top
 
 
-def _platt(odds: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> Calibration:
+def _platt(
+    odds: npt.NDArray[np.float64], hinted: npt.NDArray[np.bool_], right: npt.NDArray[np.bool_]
+) -> tuple[Calibration, Calibration]:
+    """Return the calibration with a country given and the one without."""
     if right.all() or not right.any():
-        return Calibration(1.0, 0.0)
-    regression = LogisticRegression(C=1.0).fit(odds[:, None], right)
-    slope, offset = float(regression.coef_[0, 0]), float(regression.intercept_[0])
-    return Calibration(round(slope, 4), round(offset, 4))
+        return Calibration(1.0, 0.0), Calibration(1.0, 0.0)
+    regression = LogisticRegression(C=1.0).fit(np.column_stack([odds, hinted]), right)
+    slope, more = (float(weight) for weight in regression.coef_[0])
+    offset = float(regression.intercept_[0])
+    return (
+        Calibration(round(slope, 4), round(offset + more, 4)),
+        Calibration(round(slope, 4), round(offset, 4)),
+    )
 
 
 def _thresholds(

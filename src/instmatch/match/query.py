@@ -109,8 +109,8 @@ def _longer(mentions: Sequence[Mention]) -> list[tuple[int, ...]]:
     for mention in mentions:
         start = len(found)
         texts = [reading.text for reading in mention.readings]
+        printed = [row for row, text in enumerate(texts) if text in mention.text]
         found.extend(
-            tuple(start + row for row, other in enumerate(texts) if text in other != text)
-            for text in texts
+            tuple(start + row for row in printed if text in texts[row] != text) for text in texts
         )
     return found
