@@ -17,7 +17,7 @@ def atomic_write(path: Path) -> Iterator[IO[bytes]]:
     """Open a file for writing that takes its place only when the block ends without error.
 
     Args:
-        path: the file; its folder must exist.
+        path: the file; its folder must exist. If it is a link, what it points to is written.
 
     Yields:
         A binary file beside it.
@@ -25,17 +25,21 @@ def atomic_write(path: Path) -> Iterator[IO[bytes]]:
     Raises:
         InputError: if nothing can be written there.
     """
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        raise InputError(f"{path}: cannot be written (it is not a file); give another name.")
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".instmatch-")
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror}).") from error
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
         umask = os.umask(0)
         os.umask(umask)
-        os.chmod(temporary, 0o666 & ~umask)
-        os.replace(temporary, path)
+        temporary.chmod(0o666 & ~umask)
+        temporary.replace(target)
     except BaseException:
-        os.unlink(temporary)
+        temporary.unlink()
         raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import islice, zip_longest
+from itertools import islice, pairwise, zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -14,12 +14,13 @@ from instmatch.errors import InputError
 from instmatch.gazetteer.corrections import NO_CORRECTIONS, read_corrections
 from instmatch.index import Index
 from instmatch.lexicon.countries import country_codes
-from instmatch.match.decision import decide
+from instmatch.match.decision import UNLIKELY, decide
 from instmatch.match.evidence import COLUMN
 from instmatch.match.model import HIGHEST_SCORE, Model
 from instmatch.match.query import Batch, make_batch
 from instmatch.match.scoring import Scored, score
-from instmatch.mention import Mention, read_mention
+from instmatch.mention import Mention, Reading, read_mention
+from instmatch.mention.parse import LONGEST
 from instmatch.resolution import Candidate, Resolution
 from instmatch.text import fold
 from instmatch.workers import spread
@@ -32,6 +33,8 @@ BATCH: Final = 1000
 
 Pair = tuple[str, str | None]
 """A name and its country."""
+
+_TOO_LONG: Final = f"the text is longer than {LONGEST:,} characters; give one name a row"
 
 
 class Resolver:
@@ -91,8 +94,8 @@ class Resolver:
             One resolution a name, in order.
 
         Raises:
-            InputError: if there are not as many countries as names, or the one for all is not
-                known.
+            InputError: if a name is no str, there are not as many countries as names, or the one
+                country for all is not known.
         """
         return list(self.stream(names, country))
 
@@ -124,30 +127,36 @@ class Resolver:
         """Return the id of the living body of a historic institution; None for a living one."""
         return self.index.successor(self.index.number_of[id])
 
-    def _resolve_distinct(self, pairs: Sequence[Pair]) -> Iterator[Resolution]:
-        mentions = [read_mention(name) for name, _ in pairs]
-        hints = [country_codes(hint) if hint else None for _, hint in pairs]
-        filled = [row for row, mention in enumerate(mentions) if mention.readings]
-        batch = make_batch(
-            self.index, [mentions[row] for row in filled], [hints[row] for row in filled]
-        )
-        scored = score(self.index, self.model, batch, self.corrections)
-        starts = np.searchsorted(scored.mention, np.arange(len(filled) + 1))
-        spans = dict(zip(filled, zip(starts[:-1], starts[1:], strict=True), strict=True))
+    def _resolve_distinct(self, pairs: Sequence[Pair]) -> list[Resolution]:
+        answers: dict[int, Resolution] = {}
+        mentions: dict[int, Mention] = {}
         for row, (name, _) in enumerate(pairs):
-            first, last = spans.get(row, (0, 0))
-            forced = self._forced(mentions[row])
-            if forced is not None:
-                yield self._given(name, forced)
-            elif first < last:
-                yield self._resolution(name, batch, scored, int(first), int(last))
+            if len(name.strip()) > LONGEST:
+                answers[row] = Resolution(0, name, "error", reason=_TOO_LONG)
+                continue
+            mention = read_mention(name)
+            given = self._given(name, mention)
+            if given is not None:
+                answers[row] = given
+            elif mention.readings:
+                mentions[row] = mention
             else:
-                reason = "no institution is likely" if row in spans else "the name is blank"
-                yield Resolution(0, name, "unmatched", reason=reason)
+                answers[row] = Resolution(0, name, "unmatched", reason="the name is blank")
+        if mentions:
+            hints = [pairs[row][1] for row in mentions]
+            codes = [country_codes(hint) if hint else None for hint in hints]
+            batch = make_batch(self.index, list(mentions.values()), codes)
+            scored = score(self.index, self.model, batch, self.corrections)
+            spans = pairwise(np.searchsorted(scored.mention, np.arange(len(mentions) + 1)).tolist())
+            for row, (first, last) in zip(mentions, spans, strict=True):
+                answers[row] = self._resolution(pairs[row][0], batch, scored, first, last)
+        return [answers[row] for row in range(len(pairs))]
 
     def _resolution(
         self, name: str, batch: Batch, scored: Scored, first: int, last: int
     ) -> Resolution:
+        if first == last:
+            return Resolution(0, name, "unmatched", reason=UNLIKELY)
         index = self.index
         best = float(scored.score[first])
         evidence = scored.evidence[first]
@@ -207,25 +216,25 @@ class Resolver:
                 return float(scored.score[row])
         return 0.0
 
-    def _forced(self, mention: Mention) -> str | None:
-        """Return the id that the user's corrections give a mention."""
-        if not (self.corrections.forced or self.corrections.added):
+    def _given(self, name: str, mention: Mention) -> Resolution | None:
+        """Return the resolution of a mention that the user's corrections decide; None if none."""
+        forced, added = self.corrections.forced, self.corrections.added
+        reading, id = Reading(mention.text), None
+        if forced:
+            id = forced.get(fold(mention.text))
+        if added and id is None:
+            known = ((one, added.get(fold(one.text))) for one in mention.readings)
+            reading, id = next((pair for pair in known if pair[1]), (reading, None))
+        if id is None:
             return None
-        whole = self.corrections.forced.get(fold(mention.text))
-        added = (self.corrections.added.get(fold(one.text)) for one in mention.readings)
-        return whole or next(filter(None, added), None)
-
-    def _given(self, name: str, id: str) -> Resolution:
-        """Return the resolution of a name that the user's corrections decide."""
         found = self.candidate(self.index.number_of[id], HIGHEST_SCORE)
         return Resolution(
             0, name, "matched", found.id, found.name, found.country, found.score, found.score,
-            matched_name=name, candidates=(found,), successor=self.successor_of(id),
+            reading.unit, reading.text, (found,), self.successor_of(id),
         )  # fmt: skip
 
     def _check_corrections(self, path: Path | str | None) -> None:
-        given = {*self.corrections.forced.values(), *self.corrections.added.values()}
-        unknown = sorted(given - self.index.number_of.keys()) if given else []
+        unknown = sorted(self.corrections.ids - self.index.number_of.keys())
         if unknown:
             raise InputError(
                 f"{path}: {', '.join(unknown)} not in the gazetteer; find ids with: "
@@ -240,20 +249,30 @@ def _path(given: Path | str | None) -> Path | None:
 def _with_countries(
     names: Iterable[str], country: Iterable[str | None] | str | None
 ) -> Iterator[Pair]:
+    if isinstance(names, str):
+        raise InputError(f"give a list of names, as [{names!r}], or ask resolve_one.")
     if country is None or isinstance(country, str):
-        if country and country_codes(country) is None:
-            raise InputError(
-                f"country {country!r} is not known; give a country's name or ISO code, as JP."
-            )
-        yield from ((name, country) for name in names)
-        return
-    missing = object()
-    for name, code in zip_longest(names, country, fillvalue=missing):
-        if not isinstance(name, str) or code is missing:
-            raise InputError(
-                "names and country do not go together; give each name, a str, one country or None."
-            )
+        check_country(country)
+        pairs: Iterable[tuple[object, object]] = ((name, country) for name in names)
+    else:
+        pairs = zip_longest(names, country, fillvalue=_MISSING)
+    for number, (name, code) in enumerate(pairs, 1):
+        if name is _MISSING or code is _MISSING:
+            raise InputError("names and country differ in length; give each name one, or None.")
+        if not isinstance(name, str):
+            raise InputError(f"name {number} is {name!r}; give each name as a str.")
         yield name, code if isinstance(code, str) else None
+
+
+_MISSING: Final = object()
+
+
+def check_country(country: str | None) -> None:
+    """Raise `InputError` if a country given for all names is not known."""
+    if country and country_codes(country) is None:
+        raise InputError(
+            f"country {country!r} is not known; give a country's name or ISO code, as JP."
+        )
 
 
 @cache

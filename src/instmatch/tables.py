@@ -13,7 +13,7 @@ def read_table(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[s
     """Yield the rows of a tab-separated file without quoting.
 
     Args:
-        path: the file, UTF-8, with a header row.
+        path: the file, UTF-8 (a byte order mark is passed over), with a header row.
         columns: the columns it must have; more are let through.
 
     Yields:
@@ -24,9 +24,11 @@ def read_table(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[s
             of cells than the header.
     """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read as UTF-8 text ({error}).") from error
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 ({error.reason}); convert it to UTF-8.") from error
     header = lines[0].rstrip("\r").split("\t")
     missing = [name for name in columns if name not in header]
     if missing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from hypothesis import given
@@ -57,7 +58,7 @@ def test_find_is_as_the_slow_way(values: dict[str, int], folded: str) -> None:
 def test_spans_are_in_order_and_apart(values: dict[str, int], folded: str) -> None:
     spans = WordTable(values).find(folded)
     assert all(0 <= span.start < span.end <= len(folded) for span in spans)
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(spans))
 
 
 @given(st.text(max_size=30))

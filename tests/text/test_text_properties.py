@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -19,11 +20,16 @@ from instmatch.text.scripts import is_cjk, script_of
 
 # Names as they come, cut into pieces that meet: what goes wrong, goes wrong at the joints.
 PIECES: Final = (
-    "大学", "第一", "一", "ー", "―", "-", "カ", "ｶ", "ﾞ", "゛", "\u3099", "ヴ", "ァ", "が", "ッ", "々",
-    "서울", "\u1109", "\u1165", "é", "e\u0301", "Ã", "©", "\u200b", "\u00ad", "\x85", "\ud83d",
-    "\ude00", "\u202e", "😀", "İ", "ß", "ﬁ", "ŉ", "'", "’", "ʼ", "`", "&", "+", ".", ",", "(", ")",
-    " ", "\u3000", "_", "Univ.", "univ", "St", "U.", "s.t.", "t.u.", "inst.", "ун-т", "ім.", "й",
-    "१", "ि", "ั", "ـ", "²", "½", "℃", "№", "Ⅻ", "㈱", "Å", "ﷺ", "國", "国", "聯", "\U00020bb7",
+    "大学", "第一", "一", "ー", "―", "-", "カ", "ｶ", "ﾞ", "゛", "\u3099", "ヴ", "ァ", "が",
+    "ッ", "々",
+    "서울", "\u1109", "\u1165", "é", "e\u0301", "Ã", "©", "\u200b", "\u00ad", "\x85",
+    "\ud83d",
+    "\ude00", "\u202e", "😀", "İ", "ß", "ﬁ", "ŉ", "'", "’", "ʼ", "`", "&", "+", ".", ",",
+    "(", ")",
+    " ", "\u3000", "_", "Univ.", "univ", "St", "U.", "s.t.", "t.u.", "inst.", "ун-т", "ім.",
+    "й",
+    "१", "ि", "ั", "ـ", "²", "½", "℃", "№", "Ⅻ", "㈱", "Å", "ﷺ", "國", "国", "聯",
+    "\U00020bb7",
 )  # fmt: skip
 ANY: Final = st.text(st.characters(codec=None), max_size=40)
 JOINTS: Final = st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
@@ -113,7 +119,7 @@ def test_surrogate_pairs_are_joined() -> None:
     assert clean("MIT \ud83d\ude00") == "MIT 😀"
 
 
-def test_variants_are_as_generated(tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]
+def test_variants_are_as_generated(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_variants(tmp_path)
     written = (tmp_path / "han.tsv").read_text("utf-8").splitlines()[1:]
     table = _variant_table()

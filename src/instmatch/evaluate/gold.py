@@ -75,7 +75,7 @@ def read_gold(path: Path) -> list[GoldRow]:
                 f"{path}:{line}: no institution is given; fill in the column institution or ror, "
                 "or tag the row nil."
             )
-        slices = [(name, cells[name]) for name in ("source", "lang") if name in cells]
+        slices = [(str(name), cells[name]) for name in ("source", "lang") if name in cells]
         slices += [("tag", tag) for tag in sorted(tags)]
         rows.append(
             GoldRow(

@@ -72,10 +72,11 @@ def _ranks(resolver: Resolver, gold: Sequence[GoldRow], use_hints: bool) -> list
     batch = make_batch(index, [mentions[row] for row in filled], hints)
     pairs = candidates(index, batch)
     nearest: list[dict[int, float]] = [{} for _ in gold]
-    for reading, name, nearness in zip(*map(list, pairs), strict=True):
+    columns = (pairs.reading.tolist(), pairs.name.tolist(), pairs.nearness.tolist())
+    for reading, name, nearness in zip(*columns, strict=True):
         found = nearest[filled[batch.mention_of[reading]]]
         inst = int(index.arrays["name.inst"][name])
-        found[inst] = max(found.get(inst, 0), float(nearness))
+        found[inst] = max(found.get(inst, 0), nearness)
     ranks: list[int] = []
     for row, found in zip(gold, nearest, strict=True):
         order = sorted(found, key=lambda inst: -found[inst])

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from instmatch.errors import InputError
+from instmatch.mention.trim import trim
 from instmatch.tables import read_table
 from instmatch.text import fold
 
@@ -37,6 +38,12 @@ class Corrections:
     forbidden: frozenset[tuple[str, str]]
     removed: frozenset[tuple[str, str]]
 
+    @property
+    def ids(self) -> set[str]:
+        """All ids that decisions are about."""
+        named = {id for _, id in self.forbidden | self.removed if id}
+        return named | {*self.forced.values(), *self.added.values()}
+
 
 NO_CORRECTIONS: Final = Corrections({}, {}, frozenset(), frozenset())
 
@@ -48,22 +55,30 @@ def read_corrections(path: Path) -> Corrections:
         InputError: with file and line, if an action is not known, a cell is empty that must not
             be, or two rows contradict each other.
     """
-    sorted_in: dict[str, dict[tuple[str, str], None]] = {action: {} for action in ACTIONS}
-    forced: dict[str, str] = {}
+    decided: dict[str, set[tuple[str, str]]] = {action: set() for action in ACTIONS}
+    given: dict[str, str] = {}
     for line, row in read_table(path, ("action", "name", "id")):
-        action, name, target = row["action"], fold(row["name"]), row["id"]
+        action, target = row["action"], row["id"]
+        # Mentions are compared as they are read, without bullets and dates; names as they are.
+        name = fold(trim(row["name"]) if action in ("force", "forbid") else row["name"])
         if action not in ACTIONS:
             raise InputError(f"{path}:{line}: action {action!r} is none of {', '.join(ACTIONS)}.")
         if not name or (not target and action != "forbid"):
             raise InputError(f"{path}:{line}: {action} needs a name and an id.")
-        if action in ("force", "add") and forced.setdefault(name, target) != target:
+        if action in ("force", "add") and given.setdefault(name, target) != target:
             raise InputError(
-                f"{path}:{line}: {row['name']!r} is already given to {forced[name]}; keep one row."
+                f"{path}:{line}: {row['name']!r} is already given to {given[name]}; keep one row."
             )
-        sorted_in[action][name, target] = None
+        decided[action].add((name, target))
+        for one, other in (("force", "forbid"), ("add", "remove")):
+            against = {pair for pair in decided[one] if {pair, (pair[0], "")} & decided[other]}
+            if against:
+                raise InputError(
+                    f"{path}:{line}: {row['name']!r} has both {one} and {other}; keep one row."
+                )
     return Corrections(
-        dict(sorted_in["force"]),
-        dict(sorted_in["add"]),
-        frozenset(sorted_in["forbid"]),
-        frozenset(sorted_in["remove"]),
+        dict(decided["force"]),
+        dict(decided["add"]),
+        frozenset(decided["forbid"]),
+        frozenset(decided["remove"]),
     )

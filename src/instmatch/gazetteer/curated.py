@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from instmatch.errors import InputError
-from instmatch.gazetteer.model import KINDS, Gazetteer, Institution, Name, NameKind, own_id
+from instmatch.gazetteer.model import KINDS, Gazetteer, Institution, Name, own_id
 from instmatch.tables import read_table
 from instmatch.text import fold
 
@@ -79,8 +79,7 @@ def _read_country(path: Path) -> list[_Entry]:
             if entry.facts.setdefault(what, value) != value:
                 raise InputError(f"{where}: {title} has two values for {what}; keep one.")
         elif what in KINDS:
-            kind = cast(NameKind, what)
-            entry.names.append(Name(value, row["lang"], kind, row["source"]))
+            entry.names.append(Name(value, row["lang"], what, row["source"]))
         else:
             known = ", ".join((*KINDS, *FACTS))
             raise InputError(f"{where}: field {what!r} is none of {known}.")

@@ -12,7 +12,7 @@ from instmatch.text import fold
 NameKind = Literal["label", "alias", "former", "acronym"]
 """What a name is to its institution. ``former`` covers names of bodies merged into it."""
 
-KINDS: Final = cast(tuple[NameKind, ...], get_args(NameKind))
+KINDS: Final = cast("tuple[NameKind, ...]", get_args(NameKind))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from typing import Final
 
 from instmatch.gazetteer.model import Gazetteer, Institution, shared_names
 from instmatch.lexicon.countries import country_codes
-from instmatch.text import fold
 from instmatch.text.scripts import HAN, HANGUL, KANA
 
 _ROR: Final = re.compile(r"https://ror\.org/0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}")

@@ -83,7 +83,7 @@ class Index:
         """
         path = path or default_path()
         arrays, meta = read_arrays(path)
-        if meta["words_version"] != words_version():
+        if meta.get("words_version") != words_version():
             raise InputError(
                 f"{path}: built with other word tables than this instmatch has. "
                 f"Build it again with: instmatch gazetteer build --output {path}"
@@ -320,4 +320,5 @@ def _concept_weights(owner: npt.NDArray[np.int32], forms: Sequence[Form]) -> Flo
     for inst, form in zip(owner.tolist(), forms, strict=True):
         members[inst] = members.get(inst, 0) | form.concepts
     seen = concept_rows(list(members.values())).sum(axis=0)
-    return np.log((len(members) + 1) / (seen + 1)).astype(np.float32)
+    weights: Floats = np.log((len(members) + 1) / (seen + 1)).astype(np.float32)
+    return weights

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import mmap
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -25,7 +24,6 @@ from instmatch.files import atomic_write
 MAGIC: Final = b"instmat\n"
 VERSION: Final = 1
 _ALIGN: Final = 64
-_REBUILD: Final = "Build it again with: instmatch gazetteer build --output"
 
 Array = npt.NDArray[Any]
 
@@ -73,44 +71,48 @@ def read_arrays(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
         The arrays, mapped, and the metadata.
 
     Raises:
-        InputError: if the file is not there, is not such a file, is of another version, or is
-            cut short.
+        InputError: if the file is not there, is not such a file, is of another version, is cut
+            short or damaged.
     """
     try:
         with path.open("rb") as file:
             start = file.read(16)
-            if start[:8] != MAGIC or len(start) < 16:
-                raise InputError(f"{path}: this is not an instmatch index. {_REBUILD} {path}")
-            length = int.from_bytes(start[8:], "little")
-            size = os.fstat(file.fileno()).st_size
-            if length > size:
-                raise InputError(f"{path}: the index is cut short. {_REBUILD} {path}")
-            header = json.loads(file.read(length))
+            if start[:8] != MAGIC:
+                raise _unusable(path, "this is not an instmatch index")
+            # Copy-on-write, because the compiled product of `candidates` refuses read-only arrays.
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
     except OSError as error:
-        raise InputError(f"{path}: the index cannot be read ({error.strerror}).") from error
-    except ValueError as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{path}: the index is damaged. {_REBUILD} {path}") from error
-    if header["version"] != VERSION:
-        raise InputError(
-            f"{path}: index of format {header['version']}, this instmatch reads {VERSION}. "
-            f"{_REBUILD} {path}"
-        )
-    begin = 16 + length
-    if size != begin + header["size"]:
-        raise InputError(f"{path}: the index is cut short. {_REBUILD} {path}")
-    with path.open("rb") as file:
-        # Copy-on-write, because the compiled product of `candidates` refuses read-only arrays.
-        mapped = np.frombuffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY), np.uint8)
-    arrays: dict[str, Array] = {}
-    for name, entry in header["arrays"].items():
-        dtype = np.dtype(entry["dtype"])
-        count = int(np.prod(entry["shape"], dtype=np.int64))
-        first = begin + entry["offset"]
-        block = mapped[first : first + count * dtype.itemsize]
-        arrays[name] = block.view(dtype).reshape(entry["shape"])
-    return arrays, header["meta"]
+        raise _unusable(path, f"the index cannot be read ({error.strerror})") from error
+    begin = 16 + int.from_bytes(start[8:], "little")
+    if len(start) < 16 or begin > len(mapped):
+        raise _unusable(path, "the index is cut short")
+    try:
+        header = json.loads(mapped[16:begin])
+        if header["version"] != VERSION:
+            told = f"this is an index of format {header['version']!r}, not {VERSION}"
+            raise _unusable(path, told)
+        if len(mapped) < begin + header["size"]:
+            raise _unusable(path, "the index is cut short")
+        body = np.frombuffer(mapped, np.uint8)[begin:]
+        if hashlib.sha256(body.data).hexdigest() != header["sha256"]:
+            raise _unusable(path, "the index is damaged")
+        arrays = {name: _array(body, **entry) for name, entry in header["arrays"].items()}
+        return arrays, dict(header["meta"])
+    except InputError:
+        raise
+    except (KeyError, TypeError, ValueError) as error:
+        raise _unusable(path, "the index is damaged") from error
+
+
+def _unusable(path: Path, problem: str) -> InputError:
+    return InputError(
+        f"{path}: {problem}. Build it again with: instmatch gazetteer build --output {path}"
+    )
+
+
+def _array(body: Array, dtype: str, shape: list[int], offset: int) -> Array:
+    size = int(np.prod(shape, dtype=np.int64)) * np.dtype(dtype).itemsize
+    return body[offset : offset + size].view(dtype).reshape(shape)
 
 
 def pack_strings(strings: list[str]) -> tuple[Array, Array]:

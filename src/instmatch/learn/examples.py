@@ -18,7 +18,7 @@ from instmatch.text.scripts import script_of
 
 _LANG_SHARE: Final = {"ja": 45, "en": 25, "zh-Hans": 8, "zh-Hant": 8, "ko": 6}
 _OTHER_SHARE: Final = 8
-_HINTS: Final = (("right", 60), ("none", 34), ("region", 4), ("wrong", 2))
+_HINTS: Final = {"right": 60, "none": 34, "region": 4, "wrong": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +127,7 @@ def _cross(name: Name, other: Name) -> str:
 
 
 def _pick_hint(country: str, countries: Sequence[str], rng: Random) -> Hint:
-    kinds, shares = zip(*_HINTS, strict=True)
-    kind = rng.choices(kinds, shares)[0]
+    kind = rng.choices([*_HINTS], [*_HINTS.values()])[0]
     if kind == "none":
         return None
     if kind == "right":

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from instmatch.index import Index
 from instmatch.learn.examples import Example
@@ -77,7 +77,8 @@ def training_pairs(index: Index, examples: Sequence[Example]) -> TrainingPairs:
 def _pairs_of(index: Index, examples: Sequence[Example], start: int) -> TrainingPairs:
     mentions = [read_mention(example.text) for example in examples]
     filled = [row for row, mention in enumerate(mentions) if mention.readings]
-    batch = make_batch(index, [mentions[row] for row in filled], [examples[row].hint for row in filled])
+    hints = [examples[row].hint for row in filled]
+    batch = make_batch(index, [mentions[row] for row in filled], hints)
     pairs = candidates(index, batch)
     inst = index.arrays["name.inst"][pairs.name].astype(np.int64)
     example = np.array(filled)[batch.mention_of[pairs.reading]]
@@ -127,9 +128,8 @@ def fit(pairs: TrainingPairs, trained_on: str) -> Model:
         pairs: what to fit on.
         trained_on: a note for the model file.
     """
-    odds = _first_guess(pairs.evidence)
-    pairs = pairs.take(_near_rows(pairs, odds))
-    odds = _first_guess(pairs.evidence)
+    pairs = pairs.take(_near_rows(pairs, _first_guess(pairs.evidence)))
+    odds: npt.NDArray[np.floating] = _first_guess(pairs.evidence)
     same = Calibration(1.0, 0.0)
     for _ in range(_ROUNDS):
         best = pairs.take(best_rows(pairs, odds))

@@ -23,7 +23,8 @@ from instmatch.text.scripts import HAN, KANA, script_of
 _KANA_RUN: Final = re.compile(f"[{KANA}]{{3,}}")
 _HAN_CHAR: Final = re.compile(f"[{HAN}]")
 _COMMON: Final = {
-    "kana": "アイウエオカキクケコサシスセタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン",
+    "kana": "アイウエオカキクケコサシスセタチツテトナニヌネノ"
+    "ハヒフヘホマミムメモヤユヨラリルレロワン",
     "han": "大学工中国立科技山東西南北京海江天文理医師範業院州安民",
     "hangul": "가나다라마바사아자차카타파하고구기노누도두로루리모무미부비소수시오우이주지",
     "latin": "abcdefghijklmnopqrstuvwxyz",
@@ -31,7 +32,8 @@ _COMMON: Final = {
 }
 _UNIT_PATTERNS: Final = {
     "ja": ("{0}学部", "{0}学部", "大学院{0}研究科", "{0}研究科", "{0}研究所", "{0}センター",
-           "{0}・{1}学部", "{0}学部{1}学科", "{0}学院", "{0}系", "医学部附属病院", "大学院", "理事会"),
+           "{0}・{1}学部", "{0}学部{1}学科", "{0}学院", "{0}系", "医学部附属病院", "大学院",
+           "理事会"),
     "zh-Hans": ("{0}学院", "{0}系", "{0}与{1}学院", "{0}研究所", "{0}国家重点实验室", "研究生院"),
     "zh-Hant": ("{0}學院", "{0}學系", "{0}學院{1}學系", "{0}研究所", "{0}研究中心"),
     "ko": ("{0}대학", "{0}학과", "{0}대학 {1}학과", "{0}연구소", "{0}대학원", "대학원"),
@@ -46,10 +48,10 @@ _GLUES: Final = {
     "ja": ("", "", " ", "・", "({unit})"), "zh-Hans": ("", " "), "zh-Hant": ("", " "), "ko": (" ",),
 }  # fmt: skip
 _LATIN_GLUES: Final = ("{name}, {unit}", "{name} ({unit})", "{unit}, {name}", "{name} {unit}")
-_CHANGES: Final = (
-    ("look-alike", 45), ("drop", 12), ("replace", 12), ("insert", 6), ("long mark", 10),
-    ("swap", 8), ("latin", 7),
-)  # fmt: skip
+_CHANGES: Final = {
+    "look-alike": 45, "drop": 12, "replace": 12, "insert": 6, "long mark": 10, "swap": 8,
+    "latin": 7,
+}  # fmt: skip
 
 
 def garble(name: str, rng: Random) -> str:
@@ -59,9 +61,9 @@ def garble(name: str, rng: Random) -> str:
         name: a name in any script.
         rng: source of chance; the same state gives the same error.
     """
-    kinds, shares = zip(*_CHANGES, strict=True)
     for _ in range(8):
-        changed = _GARBLERS[rng.choices(kinds, shares)[0]](name, rng)
+        kind = rng.choices([*_CHANGES], [*_CHANGES.values()])[0]
+        changed = _GARBLERS[kind](name, rng)
         if changed != name and changed.strip():
             return changed
     return name

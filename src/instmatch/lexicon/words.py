@@ -63,13 +63,13 @@ class WordTable(Generic[Value]):
         shaped = shape(folded)
         spans: list[Span[Value]] = []
         tokens = [match.span() for match in _TOKEN.finditer(shaped)]
-        taken = 0
+        size, taken = len(shaped), 0
         for number, (start, end) in enumerate(tokens):
             if start < taken:
                 continue
             lengths = self._lengths.get(shaped[start])
             if lengths is not None:
-                ends = [start + length for length in lengths]
+                ends = [stop for length in lengths if (stop := start + length) <= size]
             else:
                 counts = self._phrases.get(shaped[start:end])
                 if counts is None:

@@ -13,13 +13,15 @@ MARGIN: Final = 0.3
 WORTH_A_LOOK: Final = 0.05
 """Score below which the best candidate is not worth showing to a reviewer."""
 
+UNLIKELY: Final = "no institution is likely"
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What is made of the best candidate.
 
     Attributes:
-        status: see DESIGN in the docs: matched, review or unmatched.
+        status: ``matched``, ``review`` or ``unmatched``.
         reason: why it is not ``matched``; None if it is.
     """
 
@@ -45,7 +47,7 @@ def decide(
     Decision(status='review', reason='two institutions cannot be told apart')
     """
     if score < WORTH_A_LOOK:
-        return Decision("unmatched", "no institution is likely")
+        return Decision("unmatched", UNLIKELY)
     if margin < MARGIN and score - margin >= WORTH_A_LOOK:
         return Decision("review", "two institutions cannot be told apart")
     if acronym_alone:

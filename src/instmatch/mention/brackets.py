@@ -29,9 +29,10 @@ _NOW: Final = re.compile(
 )
 # One character that may also begin a name of its own: 元智大学, 전남대학교.
 _MARKS_IN_NAMES: Final = re.compile("[旧前元原舊구옛전現现현](?=\\w)")
-# Not names with a capital inside: McGill, DePaul.
+# Not names with a capital inside: McGill, DePaul, Egypt-Japan.
 _ACRONYM: Final = re.compile(
-    r"(?=(?:.*[A-ZÀ-ÖØ-Þ]){2})(?![A-Z][a-z]{1,2}[A-Z][a-z]+$)[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ÿ&.-]+"
+    r"(?=(?:.*[A-ZÀ-ÖØ-Þ]){2})(?![A-Z][a-z]{1,2}[A-Z][a-z]+$)(?!\w[a-zß-ÿ]+(?:-\w[a-zß-ÿ]+)+$)"
+    r"[A-ZÀ-ÖØ-Þ][A-Za-zÀ-ÖØ-öø-ÿ&.-]+"
 )
 _LONGEST_ACRONYM: Final = 12
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from instmatch.lexicon.countries import country_codes
 from instmatch.mention.trim import trim
 
-_MARKUP: Final = re.compile(r"[*_#=\[\]【】〈〉<>■●◆]+")
+_MARKUP: Final = re.compile(r"[*_#=\[\]【】〈〉<>＊＿＃＝［］＜＞■●◆]+")
 _COUNT: Final = re.compile(r"\s*[(:]?\s*\d+\s*(?:校|機関|大学|universities|institutions)?\s*\)?$")
 
 

@@ -43,7 +43,7 @@ _LATIN_HEAD: Final = re.compile(
     re.IGNORECASE,
 )
 _SHORT_UNIVERSITY: Final = {"大": "大学", "대": "대학교"}
-_QUOTED: Final = re.compile(r"[「『\"“”«»]")
+_QUOTED: Final = re.compile(r"[「」『』\"“”«»]")
 
 
 @dataclass(frozen=True, slots=True)

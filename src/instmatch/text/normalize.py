@@ -22,7 +22,9 @@ _NOT_WORD: Final = re.compile(r"[^\w ]|[_\u02bc\u02b9\u02bb]")
 # Voicing marks typed as characters of their own belong to the kana before them.
 _OWN_MARK: Final = re.compile("[\u309b\u309c]")
 _MOST_REPAIRS: Final = 4
-_CJK_SPACE: Final = re.compile(f" (?:(?<=[{CJK}].)|(?=[{CJK}]))")
+# Voicing marks that stand apart from their kana go with it.
+_UNSPACED: Final = f"[{CJK}\u3099\u309a]"
+_CJK_SPACE: Final = re.compile(f" (?:(?<={_UNSPACED}.)|(?={_UNSPACED}))")
 _DOTTED: Final = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b|(?=(\w)))?|\b[a-z]\.[a-z](?![\w.-])")
 
 
