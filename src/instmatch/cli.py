@@ -116,7 +116,9 @@ def _watched(answers: Iterable[Answer], counts: Counter[str]) -> Iterator[Answer
 
     columns = (SpinnerColumn(), TextColumn("{task.completed} names"), TimeElapsedColumn())
     console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
         task = bar.add_task("resolve", total=None)
         for row, found in answers:
             counts[found.status] += 1
@@ -135,7 +137,9 @@ def explain(name: str, country: str | None, gazetteer: Path | None, model: Path 
 
     told = explain_name(Resolver(gazetteer, model), name, country)
     found = told.resolution
-    click.echo(f"{found.status}: {found.name or '–'}" + (f" ({found.reason})" if found.reason else ""))
+    click.echo(
+        f"{found.status}: {found.name or '–'}" + (f" ({found.reason})" if found.reason else "")
+    )
     click.echo(f"type words: {', '.join(told.type_words) or '–'}")
     click.echo(f"what is left: {told.distinguishing or '–'}")
     click.echo("read as:")
@@ -146,7 +150,9 @@ def explain(name: str, country: str | None, gazetteer: Path | None, model: Path 
         click.echo(f"\n{one.score:.4f}  {one.name}, {one.country}  {one.id}")
         click.echo(f"  {argument.reading!r} against {argument.matched_name!r}")
         for reason in argument.reasons:
-            click.echo(f"  {reason.weight:+7.2f}  {reason.evidence} = {reason.value:.2f}: {reason.meaning}")
+            click.echo(
+                f"  {reason.weight:+7.2f}  {reason.evidence} = {reason.value:.2f}: {reason.meaning}"
+            )
 
 
 @main.command()

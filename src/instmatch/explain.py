@@ -98,7 +98,9 @@ def explain(resolver: Resolver, name: str, country: str | None = None) -> Explan
     arguments: list[Argument] = []
     for row in range(min(2, len(scored.inst))):
         evidence = scored.evidence[row]
-        values = {column.name: float(value) for column, value in zip(EVIDENCE, evidence, strict=True)}
+        values = {
+            column.name: float(value) for column, value in zip(EVIDENCE, evidence, strict=True)
+        }
         weights = resolver.model.contributions(evidence, hinted=bool(hint))
         reasons = [
             Reason(key, _MEANING[key], values.get(key, 1.0), weight)

@@ -15,9 +15,7 @@ _AHEAD: Final = 2
 """Batches a worker has waiting, so that none idles and memory stays flat."""
 
 
-def spread(
-    work: Callable[[Work], Done], batches: Iterable[Work], workers: int
-) -> Iterator[Done]:
+def spread(work: Callable[[Work], Done], batches: Iterable[Work], workers: int) -> Iterator[Done]:
     """Apply a function to batches in several processes, in order.
 
     Args:

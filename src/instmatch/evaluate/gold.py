@@ -65,7 +65,7 @@ def read_gold(path: Path) -> list[GoldRow]:
 
     Raises:
         InputError: with file and line, if a column is missing or a row names no institution and
-            is not tagged ``nil``.
+            is not tagged ``nil``; or if there is no row.
     """
     rows: list[GoldRow] = []
     for line, cells in read_table(path, COLUMNS):
@@ -90,4 +90,6 @@ def read_gold(path: Path) -> list[GoldRow]:
                 tuple(slices),
             )
         )
+    if not rows:
+        raise InputError(f"{path}: there is no labelled mention below the header.")
     return rows

@@ -19,7 +19,8 @@ from instmatch.mention.trim import trim
 from instmatch.tables import read_table
 from instmatch.text import fold
 
-ACTIONS: Final = ("force", "forbid", "add", "remove")
+_OPPOSITE: Final = {"force": "forbid", "forbid": "force", "add": "remove", "remove": "add"}
+ACTIONS: Final = tuple(_OPPOSITE)
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,12 @@ def read_corrections(path: Path) -> Corrections:
             raise InputError(
                 f"{path}:{line}: {row['name']!r} is already given to {given[name]}; keep one row."
             )
+        against = _OPPOSITE[action]
+        if decided[against] & {(name, target or given.get(name, "")), (name, "")}:
+            raise InputError(
+                f"{path}:{line}: {row['name']!r} has both {action} and {against}; keep one row."
+            )
         decided[action].add((name, target))
-        for one, other in (("force", "forbid"), ("add", "remove")):
-            against = {pair for pair in decided[one] if {pair, (pair[0], "")} & decided[other]}
-            if against:
-                raise InputError(
-                    f"{path}:{line}: {row['name']!r} has both {one} and {other}; keep one row."
-                )
     return Corrections(
         dict(decided["force"]),
         dict(decided["add"]),

@@ -81,7 +81,9 @@ def _member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     for info in archive.infolist():
         parts = PurePosixPath(info.filename.replace("\\", "/"))
         if parts.is_absolute() or ".." in parts.parts:
-            raise InputError(f"{path}: {info.filename!r} leads out of the archive; do not trust it.")
+            raise InputError(
+                f"{path}: {info.filename!r} leads out of the archive; do not trust it."
+            )
     if not found:
         raise InputError(f"{path}: the archive holds no JSON file; give the dump as published.")
     chosen = max(found, key=lambda info: ("schema_v2" in info.filename, info.filename))

@@ -206,8 +206,12 @@ def _build(gazetteer: Gazetteer) -> Index:
     institutions = gazetteer.institutions
     number = {institution.id: row for row, institution in enumerate(institutions)}
     rows = [(inst, name) for inst, one in enumerate(institutions) for name in one.names]
-    rows = list({(inst, fold(name.value), name.kind == "acronym"): (inst, name)
-                 for inst, name in reversed(rows)}.values())[::-1]
+    rows = list(
+        {
+            (inst, fold(name.value), name.kind == "acronym"): (inst, name)
+            for inst, name in reversed(rows)
+        }.values()
+    )[::-1]
     forms = [analyse(name.value, name.lang == "ja") for _, name in rows]
     codes = sorted({institution.country for institution in institutions})
     langs = sorted({name.lang for _, name in rows})
@@ -247,9 +251,7 @@ def _build(gazetteer: Gazetteer) -> Index:
         "name.numerals": np.array(
             [numeral_sets.index(numerals_key(form)) for form in forms], np.int32
         ),
-        "name.concepts": np.array(
-            [concept_sets.index(form.concepts) for form in forms], np.int32
-        ),
+        "name.concepts": np.array([concept_sets.index(form.concepts) for form in forms], np.int32),
         "name.sharers": _sharers(owner, [(form.fold, bool(short), "") for form, short in bearers]),
         "name.sharers_home": _sharers(
             owner,
@@ -258,9 +260,7 @@ def _build(gazetteer: Gazetteer) -> Index:
                 for (form, short), (inst, _) in zip(bearers, rows, strict=True)
             ],
         ),
-        "key_sums": np.unique(
-            np.array([crc32(form.key.encode()) for form in named], np.uint32)
-        ),
+        "key_sums": np.unique(np.array([crc32(form.key.encode()) for form in named], np.uint32)),
         "concept_sets": concept_rows(concept_sets),
         "concept_weight": _concept_weights(owner, forms),
     }

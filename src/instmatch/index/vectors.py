@@ -59,9 +59,7 @@ def _ngrams(texts: Sequence[str], size: int, wide: bool | None) -> tuple[Ints, I
     return row[windows[0]][keep], hashed[keep]
 
 
-def count_matrix(
-    forms: Sequence[Form], countries: Sequence[Iterable[str]]
-) -> sparse.csr_matrix:
+def count_matrix(forms: Sequence[Form], countries: Sequence[Iterable[str]]) -> sparse.csr_matrix:
     """Return which features each form has, as rows of ones in ``WIDTH`` columns.
 
     Args:

@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import Final
+from itertools import tee
 
 from instmatch.io.rows import Row
 from instmatch.resolution import Resolution
-from instmatch.resolver import Resolver
+from instmatch.resolver import Resolver, check_country
 
 Answer = tuple[Row, Resolution]
 
-_CHUNK: Final = 20_000
-"""Rows held at once: enough to keep all workers busy."""
-
 
 def answer_rows(resolver: Resolver, rows: Iterable[Row], country: str | None) -> Iterator[Answer]:
-    """Resolve the rows of a file.
+    """Resolve the rows of a file, read only as fast as they are worked off.
 
     Args:
         resolver: what to ask.
         rows: the rows; one with an error is answered with status ``error``.
         country: the country of rows that give none.
+
+    Raises:
+        InputError: if the country is not known.
     """
-    rows = iter(rows)
-    while chunk := list(islice(rows, _CHUNK)):
-        names = [row.name for row in chunk if not row.error]
-        countries = [row.country or country for row in chunk if not row.error]
-        found = iter(resolver.resolve(names, countries))
-        for row in chunk:
-            if row.error:
-                yield row, Resolution(row.number, row.name, "error", reason=row.error)
-            else:
-                yield row, next(found).at_row(row.number)
+    check_country(country)
+    waiting: deque[Row] = deque()
+
+    def good() -> Iterator[Row]:
+        for row in rows:
+            waiting.append(row)
+            if not row.error:
+                yield row
+
+    first, second = tee(good())
+    found = resolver.stream((row.name for row in first), (row.country or country for row in second))
+    for resolution in found:
+        while waiting[0].error:
+            yield _unread(waiting.popleft())
+        row = waiting.popleft()
+        yield row, resolution.at_row(row.number)
+    yield from map(_unread, waiting)
+
+
+def _unread(row: Row) -> Answer:
+    return row, Resolution(row.number, row.name, "error", reason=row.error)

@@ -5,16 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from itertools import chain
 from typing import IO, Any, Final
 
+from instmatch.errors import InputError
 from instmatch.io.answers import Answer
 from instmatch.io.rows import Format
+from instmatch.mention.trim import trim
 from instmatch.resolution import Resolution
 
 _PREFIX: Final = "inst_"
 _MARK: Final = {"matched": "[green]✓[/]", "review": "[yellow]?[/]", "unmatched": "[red]–[/]",
                 "error": "[red]![/]"}  # fmt: skip
+_BREAKS: Final = re.compile("[\t\r\n]+")
 
 
 def write_records(answers: Iterable[Answer], form: Format, file: IO[bytes]) -> None:
@@ -25,13 +31,15 @@ def write_records(answers: Iterable[Answer], form: Format, file: IO[bytes]) -> N
         form: ``jsonl`` for objects, else a table of the input's columns and the result's, these
             prefixed ``inst_``.
         file: binary file to write UTF-8 to.
+
+    Raises:
+        InputError: if a table is wanted and a row has columns that the first does not have.
     """
-    encode = _json_lines if form == "jsonl" else _table_lines
-    for line in encode(answers, form):
+    for line in _json_lines(answers) if form == "jsonl" else _table_lines(answers, form):
         file.write(line.encode("utf-8", "backslashreplace"))
 
 
-def _json_lines(answers: Iterable[Answer], form: Format) -> Iterator[str]:
+def _json_lines(answers: Iterable[Answer]) -> Iterator[str]:
     for row, found in answers:
         record = rounded(found)
         if row.cells is not None:
@@ -40,24 +48,42 @@ def _json_lines(answers: Iterable[Answer], form: Format) -> Iterator[str]:
 
 
 def _table_lines(answers: Iterable[Answer], form: Format) -> Iterator[str]:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    first = True
-    for row, found in answers:
-        record = rounded(found)
-        record["candidates"] = json.dumps(record["candidates"], ensure_ascii=False)
+    answers = iter(answers)
+    # Rows that could not be taken apart do not tell the columns.
+    first: list[Answer] = []
+    for answer in answers:
+        first.append(answer)
+        if answer[0].cells != {}:
+            break
+    columns = list(first[-1][0].cells or ()) if first else []
+    line = _tabs if form == "tsv" else _commas
+    yield line([*columns, *(_PREFIX + field.name for field in fields(Resolution))])
+    for row, found in chain(first, answers):
         cells = row.cells or {}
-        line = {**cells, **{_PREFIX + name: value for name, value in record.items()}}
-        for values in ([list(line)] if first else []) + [list(line.values())]:
-            texts = ["" if value is None else str(value) for value in values]
-            if form == "tsv":
-                yield "\t".join(" ".join(text.split("\t")) for text in texts) + "\n"
-            else:
-                writer.writerow(texts)
-                yield buffer.getvalue()
-                buffer.seek(0)
-                buffer.truncate()
-        first = False
+        other = [name for name in cells if name not in columns]
+        if other:
+            raise InputError(
+                f"row {row.number} has the field {other[0]!r}, which the first row has not; "
+                "write to a .jsonl file, where each row keeps its own fields."
+            )
+        yield line([*map(cells.get, columns), *rounded(found).values()])
+
+
+def _tabs(values: Iterable[Any]) -> str:
+    return "\t".join(_BREAKS.sub(" ", _text(value)) for value in values) + "\n"
+
+
+def _commas(values: Iterable[Any]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerow(map(_text, values))
+    return buffer.getvalue()
+
+
+def _text(value: Any) -> str:
+    """Return a cell: a text as it is, nothing for None, anything else as JSON."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def rounded(found: Resolution) -> dict[str, Any]:
@@ -77,13 +103,13 @@ def print_table(answers: Iterable[Answer]) -> None:
     from rich.table import Table
 
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for title in ("", "score", "mention", "institution", "", "unit"):
+    for title in ("", "score", "mention", "institution", "country", "unit"):
         table.add_column(title, overflow="fold")
     for _, found in answers:
         table.add_row(
             _MARK[found.status],
             f"{found.score:.2f}" if found.candidates else "",
-            escape(found.mention.strip()[:200]),
+            escape(trim(found.mention)[:200]),
             escape(found.name or found.reason or ""),
             found.country or "",
             escape(found.unit),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final, Literal
+from typing import Any, BinaryIO, Final, Literal, NamedTuple
 
 from instmatch.errors import InputError
 from instmatch.mention.layout import read_list
@@ -33,7 +34,7 @@ class Row:
 
     Attributes:
         number: line or row number in the input, from 1.
-        name: the name to resolve.
+        name: the name to resolve; of a row that cannot be read, the row as it stands.
         country: its country; None if none is given.
         cells: the row's own columns; None for a plain list.
         error: why the row cannot be read; None if it can.
@@ -84,28 +85,31 @@ def read_rows(
     Raises:
         InputError: if the file cannot be read or has no such column.
     """
-    form = format_of(path, "give a file")
-    if layout == "lines":
-        form = "lines"
-    elif layout == "table" and form == "lines":
+    form = "lines" if layout == "lines" else format_of(path, "give a file")
+    if layout == "table" and form == "lines":
         form = "tsv"
     with _open(path) as file:
         lines = _Lines(path, file)
         if form == "lines":
             for number, name, hint in read_list(lines):
                 yield Row(number, name, hint or None, error=lines.errors.get(number))
-            return
-        rows = _objects(lines) if form == "jsonl" else _cells(path, lines, form)
-        yield from _pick(path, rows, lines, column, country_column)
+        elif form == "jsonl":
+            yield from _pick(path, _objects(lines), column, country_column)
+        else:
+            yield from _pick(path, _cells(path, lines, form), column, country_column)
 
 
-def _open(path: str) -> BinaryIO:
+@contextmanager
+def _open(path: str) -> Iterator[BinaryIO]:
     if path == "-":
-        return sys.stdin.buffer
+        yield sys.stdin.buffer
+        return
     try:
-        return open(path, "rb")  # noqa: SIM115  closed by the caller
+        file = Path(path).open("rb")  # noqa: SIM115  closed below
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}).") from error
+    with file:
+        yield file
 
 
 class _Lines:
@@ -120,88 +124,144 @@ class _Lines:
     def __iter__(self) -> Iterator[str]:
         for number, data in enumerate(self._file, 1):
             if number == 1:
-                self._check_start(data)
+                if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                    raise self.wrong_encoding("is UTF-16", "UTF-16")
                 data = data.removeprefix(b"\xef\xbb\xbf")
-            data = data.rstrip(b"\r\n")
+            data = data.removesuffix(b"\n").removesuffix(b"\r")
             try:
-                yield data.decode()
+                text = data.decode()
                 self._good += not data.isascii()
             except UnicodeDecodeError as error:
-                self.errors[number] = f"line {number} is not UTF-8 ({error.reason})"
+                self.errors[number] = f"line {number} is not UTF-8 ({error.reason}); convert it"
                 if len(self.errors) > 10 and not self._good:
-                    raise InputError(
-                        f"{self._path}:{number}: this file is not UTF-8. Convert it first, as: "
-                        f"iconv -f SHIFT_JIS -t UTF-8 {self._path} > utf8.txt"
-                    ) from None
-                yield data.decode(errors="backslashreplace")
+                    raise self.wrong_encoding() from None
+                text = data.decode(errors="backslashreplace")
+            yield text
 
-    def _check_start(self, data: bytes) -> None:
-        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise InputError(
-                f"{self._path}: this file is UTF-16. Convert it first, as: "
-                f"iconv -f UTF-16 -t UTF-8 {self._path} > utf8.txt"
-            )
+    def wrong_encoding(self, told: str = "is not UTF-8", name: str = "SHIFT_JIS") -> InputError:
+        """Return the error of a file in another encoding."""
+        return InputError(
+            f"{self._path}: this file {told}. Convert it first, as: "
+            f"iconv -f {name} -t UTF-8 {self._path} > utf8.txt"
+        )
 
 
-def _cells(path: str, lines: _Lines, form: Format) -> Iterator[tuple[int, dict[str, Any], str]]:
-    csv.field_size_limit(1 << 30)
-    quoting = csv.QUOTE_NONE if form == "tsv" else csv.QUOTE_MINIMAL
-    delimiter = "\t" if form == "tsv" else ","
-    # The csv module wants the line ends, to keep those inside quoted cells.
-    reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter, quoting=quoting)
-    header = next(reader, None)
-    if header is None:
+class _Cells(NamedTuple):
+    """A row of a table.
+
+    Attributes:
+        cells: its cells by column; empty if it cannot be taken apart.
+        error: why it cannot be read; empty if it can.
+        text: the row as it stands.
+    """
+
+    cells: dict[str, Any]
+    error: str
+    text: str
+
+
+def _cells(path: str, lines: _Lines, form: Format) -> Iterator[_Cells]:
+    header: list[str] = []
+    split = _split_tabs(lines) if form == "tsv" else _split_commas(path, lines)
+    for cells, text, error in split:
+        if not text.strip() and len(header) != 1:
+            continue
+        if not header:
+            if lines.errors:
+                raise lines.wrong_encoding()
+            header = _checked_header(path, cells, error)
+            continue
+        if len(cells) != len(header):
+            error = error or f"the row has {len(cells)} cells, the header {len(header)}"
+        row = dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=False))
+        if len(cells) > len(header):
+            row[header[-1]] = ("\t" if form == "tsv" else ",").join(cells[len(header) - 1 :])
+        yield _Cells(row, error, text)
+    if not header:
         raise InputError(f"{path}: the file is empty; a table needs a header row.")
+
+
+def _checked_header(path: str, header: list[str], error: str) -> list[str]:
+    twice = [name for name in header if header.count(name) > 1]
+    if error or twice:
+        raise InputError(
+            f"{path}:1: {error or f'two columns are called {twice[0]!r}; rename one'}."
+        )
+    return header
+
+
+def _split_tabs(lines: _Lines) -> Iterator[tuple[list[str], str, str]]:
+    """Yield the cells of each row, its text, and why it cannot be read."""
+    for number, line in enumerate(lines, 1):
+        yield line.split("\t"), line, lines.errors.get(number, "")
+
+
+def _split_commas(path: str, lines: _Lines) -> Iterator[tuple[list[str], str, str]]:
+    """Yield the cells of each row, its text, and why it cannot be read."""
+    csv.field_size_limit(1 << 30)
+    taken: list[str] = []
+
+    def ended() -> Iterator[str]:
+        # The csv module wants the line ends, to keep those inside quoted cells.
+        for line in lines:
+            taken.append(line + "\n")
+            yield taken[-1]
+
+    reader = csv.reader(ended())
     while True:
+        taken.clear()
+        first, cells, error = reader.line_num + 1, [""], ""
         try:
-            cells = next(reader)
+            cells = next(reader) or cells
         except StopIteration:
             return
-        except csv.Error as error:
-            raise InputError(f"{path}:{reader.line_num}: {error}.") from error
-        problem = ""
-        if len(cells) != len(header):
-            problem = f"the row has {len(cells)} cells, the header {len(header)}"
-        padded = cells + [""] * (len(header) - len(cells))
-        row = dict(zip(header, padded, strict=False))
-        if len(cells) > len(header):
-            row[header[-1]] = delimiter.join(cells[len(header) - 1 :])
-        yield reader.line_num, row, problem
+        except csv.Error as problem:
+            error = f"the row is not CSV ({problem})"
+        text = "".join(taken)
+        if text.count('"') % 2 and cells[-1].endswith("\n"):
+            raise InputError(
+                f"{path}:{first}: this row has a quotation mark that is never closed; "
+                "close it, or double it if it belongs to the text."
+            )
+        told = [
+            lines.errors[row] for row in range(first, reader.line_num + 1) if row in lines.errors
+        ]
+        yield cells, text.rstrip("\n"), error or "; ".join(told)
 
 
-def _objects(lines: _Lines) -> Iterator[tuple[int, dict[str, Any], str]]:
+def _objects(lines: _Lines) -> Iterator[_Cells]:
     for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
         try:
             value = json.loads(line)
-        except ValueError as error:
-            yield number, {"line": line}, f"the line is not JSON ({error})"
+        except (ValueError, RecursionError) as error:
+            yield _Cells({}, lines.errors.get(number) or f"the line is not JSON ({error})", line)
             continue
         if isinstance(value, dict):
-            yield number, value, ""
+            yield _Cells(value, lines.errors.get(number, ""), line)
         else:
-            yield number, {"line": line}, "the line is not a JSON object"
+            yield _Cells({}, "the line is not a JSON object", line)
 
 
 def _pick(
-    path: str,
-    rows: Iterable[tuple[int, dict[str, Any], str]],
-    lines: _Lines,
-    column: str | None,
-    country_column: str | None,
+    path: str, rows: Iterator[_Cells], column: str | None, country_column: str | None
 ) -> Iterator[Row]:
     chosen = False
-    for number, (line, cells, problem) in enumerate(rows, 1):
-        problem = problem or lines.errors.get(line, "")
-        if not chosen and not problem:
+    for number, (cells, error, text) in enumerate(rows, 1):
+        if not chosen and cells:
             column, country_column = _choose(path, list(cells), column, country_column)
             chosen = True
         name, country = cells.get(column or ""), cells.get(country_column or "")
+        if isinstance(name, dict | list):
+            error = error or f"the field {column!r} is not a text"
+        read = "" if name is None else str(name)
         yield Row(
             number,
-            "" if name is None else str(name),
+            text if error else read,
             str(country) if country else None,
             cells,
-            problem or None,
+            error or None,
         )
 
 

@@ -58,9 +58,7 @@ def synthetic(institutions: Sequence[Institution], count: int, seed: int) -> lis
     return list(_synthetic(institutions, count, Random(seed)))
 
 
-def _synthetic(
-    institutions: Sequence[Institution], count: int, rng: Random
-) -> Iterator[Example]:
+def _synthetic(institutions: Sequence[Institution], count: int, rng: Random) -> Iterator[Example]:
     countries = sorted({institution.country for institution in institutions})
     by_id: dict[str | None, Institution] = {one.id: one for one in institutions}
     shared = shared_names(institutions).keys()

@@ -205,9 +205,7 @@ def restyle(name: str, rng: Random) -> str:
     return re.sub("大学校$", "大学", name)
 
 
-def disturb(
-    name: str, lang: str, other: str | None, acronym: str | None, rng: Random
-) -> str:
+def disturb(name: str, lang: str, other: str | None, acronym: str | None, rng: Random) -> str:
     """Return a name as a list might print it; often unchanged.
 
     Args:
@@ -233,4 +231,3 @@ def disturb(
     if chance < 0.46 and other:
         return rng.choice(("{0} {1}", "{0} ({1})")).format(name, other)
     return name
-

@@ -59,7 +59,9 @@ EVIDENCE: Final = (
     Evidence("acronym", 0, "the gazetteer's name is an acronym"),
     Evidence("former", -1, "the gazetteer's name is a former one"),
     Evidence("alias", -1, "the gazetteer's name is an alias"),
-    Evidence("sharers", -1, "other institutions of this name where the hint leaves them, log2(1+n)"),
+    Evidence(
+        "sharers", -1, "other institutions of this name where the hint leaves them, log2(1+n)"
+    ),
     Evidence("country_same", 1, "the institution is in the country of the hint"),
     Evidence("country_region", 1, "the institution is in one of several countries of the hint"),
     Evidence("country_related", 0, "the institution's country is often filed under the hint"),

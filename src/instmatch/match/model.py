@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from instmatch.errors import InputError
 from instmatch.files import atomic_write
-from instmatch.match.evidence import COLUMN, EVIDENCE
+from instmatch.match.evidence import COLUMN
 from instmatch.tables import packaged
 
 VERSION: Final = 1
@@ -146,24 +146,38 @@ class Model:
             InputError: if the file is not a model of this version.
         """
         path = path or packaged("instmatch", "model.json")
+        again = f"Make it again with: instmatch train LABELS.tsv --output {path}"
         try:
             data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            steps = {
-                name: Steps(tuple(table["edges"]), tuple(table["values"]))
-                for name, table in data["steps"].items()
-            }
-            if data["version"] != VERSION or set(steps) != {column.name for column in EVIDENCE}:
-                raise InputError(
-                    f"{path}: this model was made by another version of instmatch. "
-                    f"Make it again with: instmatch train LABELS.tsv --output {path}"
-                )
-            return cls(
-                data["base"],
-                steps,
-                Calibration(**data["with_hint"]),
-                Calibration(**data["without_hint"]),
-                data["thresholds"],
-                data["trained_on"],
+            known = data["version"] == VERSION and data["steps"].keys() == COLUMN.keys()
+            model = _read(data) if known else None
+        except OSError as error:
+            raise InputError(f"{path}: the model cannot be read ({error.strerror}).") from error
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise InputError(f"{path}: this is not an instmatch model. {again}") from error
+        if model is None:
+            raise InputError(
+                f"{path}: this model was made by another version of instmatch. {again}"
             )
-        except (OSError, KeyError, TypeError, json.JSONDecodeError, UnicodeDecodeError) as error:
-            raise InputError(f"{path}: this is not an instmatch model ({error}).") from error
+        return model
+
+
+def _read(data: dict[str, Any]) -> Model:
+    def numbers(values: list[float]) -> tuple[float, ...]:
+        return tuple(map(float, values))
+
+    steps = {
+        name: Steps(numbers(table["edges"]), numbers(table["values"]))
+        for name, table in data["steps"].items()
+    }
+    for name, table in steps.items():
+        if len(table.values) != len(table.edges) + 1 or list(table.edges) != sorted(table.edges):
+            raise ValueError(name)
+    return Model(
+        float(data["base"]),
+        steps,
+        Calibration(**data["with_hint"]),
+        Calibration(**data["without_hint"]),
+        data["thresholds"],
+        data["trained_on"],
+    )

@@ -80,14 +80,19 @@ def _ruled_out(
     index: Index, batch: Batch, pairs: Pairs, corrections: Corrections
 ) -> npt.NDArray[np.bool_]:
     out = np.zeros(len(pairs.name), bool)
-    inst = index.arrays["name.inst"][pairs.name]
-    for name, id in corrections.removed:
-        same = index.arrays["name.fold_hash"][pairs.name] == np.uint64(text_hash(name))
-        out |= same & (inst == index.number_of.get(id, -1))
+    ids = index.arrays["name.inst"][pairs.name]
+    if corrections.removed:
+        removed = np.array([text_hash(name) for name, _ in corrections.removed], np.uint64)
+        known = np.isin(index.arrays["name.fold_hash"][pairs.name], removed)
+        for row in np.flatnonzero(known).tolist():
+            name, id = index.texts["fold"][int(pairs.name[row])], index.ids[int(ids[row])]
+            out[row] = (name, id) in corrections.removed
     if corrections.forbidden:
         texts = [fold(mention.text) for mention in batch.mentions]
+        names = {name for name, _ in corrections.forbidden}
         mention = batch.mention_of[pairs.reading]
-        for name, id in corrections.forbidden:
-            said = np.array([text == name for text in texts], bool)[mention]
-            out |= said & ((not id) | (inst == index.number_of.get(id, -1)))
+        said = np.array([text in names for text in texts])[mention]
+        for row in np.flatnonzero(said).tolist():
+            name, id = texts[mention[row]], index.ids[int(ids[row])]
+            out[row] |= not corrections.forbidden.isdisjoint({(name, ""), (name, id)})
     return out

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from instmatch.lexicon.concepts import concepts_of_kind, find_concepts
+from instmatch.lexicon.countries import country_codes
 from instmatch.lexicon.units import campus_ends, is_surely_unit, is_unit
 from instmatch.mention.brackets import former_name, is_acronym, may_be_name, split_brackets
 from instmatch.mention.trim import LONGEST as LONGEST
@@ -145,6 +146,10 @@ def written_out(text: str) -> str:
 def _parts(text: str) -> Iterator[Reading]:
     """Yield the readings of a text without brackets that take part of it for the name."""
     yield from _former(text)
+    abroad = _without_country(text)
+    if abroad:
+        yield Reading(abroad, role="cut")
+        yield from _cuts(abroad, "cut")
     for half in _halves(text):
         if half != text:
             yield Reading(half, role="half")
@@ -153,6 +158,18 @@ def _parts(text: str) -> Iterator[Reading]:
         for part in _QUOTED.split(text):
             if part.strip():
                 yield Reading(part.strip(), role="half")
+
+
+def _without_country(text: str) -> str:
+    """Return a text without the country it begins with as a word of its own; else nothing.
+
+    >>> _without_country("베트남 응웬짜이대학"), _without_country("日本大学")
+    ('응웬짜이대학', '')
+    """
+    first, _, rest = text.partition(" ")
+    if rest and _CJK_CHAR.match(first) and _CJK_CHAR.match(rest) and country_codes(first):
+        return rest
+    return ""
 
 
 def _former(text: str) -> Iterator[Reading]:
@@ -222,7 +239,7 @@ def _boundaries(text: str) -> list[tuple[int, int]]:
 
 def _reading(text: str, left_over: list[str], role: Role) -> Reading:
     units = [part for part in left_over if is_unit(part)]
-    others = [part for part in left_over if part not in units]
+    others = [part for part in left_over if part not in units and not country_codes(part)]
     return Reading(text, _join(units), _join(others), role)
 
 
