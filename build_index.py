@@ -12,7 +12,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class CompileGazetteer(BuildHookInterface):  # type: ignore[misc]
     """Writes ``src/instmatch/data/gazetteer.index`` from ``gazetteer/``."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Build the index with the project's own code, which is not installed yet."""
         root = Path(self.root)
         sys.path.insert(0, str(root / "src"))

@@ -31,9 +31,13 @@ FOLDS = 5
 Slice = tuple[str, bool, Callable[[GoldRow], bool]]
 
 SLICES: Sequence[Slice] = (
-    ("all, country hint given", True, lambda row: True),
+    ("all, country hint given", True, lambda _: True),
     ("no hint, rows tagged ambiguous left out", False, lambda row: "ambiguous" not in row.tags),
-    ("tagged ocr or old-kanji, hint given", True, lambda row: bool(row.tags & {"ocr", "old-kanji"})),
+    (
+        "tagged ocr or old-kanji, hint given",
+        True,
+        lambda row: bool(row.tags & {"ocr", "old-kanji"}),
+    ),
 )
 
 
@@ -45,9 +49,7 @@ def cross_validated(index: Index, rows: Sequence[GoldRow], use_hints: bool) -> l
     part_of = {one.text: part for one, part in zip(examples, fold_of_example, strict=True)}
     outcomes: dict[int, Outcome] = {}
     for part in range(FOLDS):
-        seen = [
-            one for one, other in zip(examples, fold_of_example, strict=True) if other != part
-        ]
+        seen = [one for one, other in zip(examples, fold_of_example, strict=True) if other != part]
         resolver = Resolver(index, calibrate(model, index, seen))
         mine = [row for row in rows if part_of[row.mention] == part]
         for row, outcome in zip(mine, evaluate(resolver, mine, use_hints), strict=True):

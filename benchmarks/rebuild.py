@@ -42,7 +42,9 @@ def main() -> None:
     other = sum(best(old) != best(new) for old, new in pairs)
     apart = sum(abs(old.found.score - new.found.score) for old, new in pairs) / len(pairs)
     print(f"the same file: {shipped == rebuilt}")
-    print(f"another best candidate: {other} of {len(pairs)}; scores apart by {apart:.5f} on average")
+    print(
+        f"another best candidate: {other} of {len(pairs)}; scores apart by {apart:.5f} on average"
+    )
     if other > MOST_OTHER * len(pairs) or apart > MOST_APART:
         sys.exit(1)
 

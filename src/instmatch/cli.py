@@ -6,7 +6,8 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final, Literal
+from textwrap import fill
+from typing import Any, Final, Literal, get_args
 
 import click
 
@@ -15,6 +16,7 @@ from instmatch.files import atomic_write
 from instmatch.io.answers import Answer, answer_rows
 from instmatch.io.records import print_table, write_records
 from instmatch.io.rows import format_of, read_rows
+from instmatch.match.decision import Status
 from instmatch.resolver import Resolver
 
 CURATED: Final = Path("gazetteer")
@@ -103,10 +105,14 @@ def resolve(
         print_table(answers)
     else:
         write_records(answers, form, sys.stdout.buffer)
-    told = ", ".join(f"{number} {status}" for status, number in counts.items())
-    click.echo(f"{counts.total()} names{': ' if told else ''}{told}.", err=True)
+    told = ", ".join(f"{counts[status]} {status}" for status in get_args(Status) if counts[status])
+    click.echo(f"{_count(counts.total(), 'name')}{': ' if told else ''}{told}.", err=True)
     if counts["error"]:
         sys.exit(1)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _watched(answers: Iterable[Answer], counts: Counter[str]) -> Iterator[Answer]:
@@ -134,12 +140,12 @@ def _watched(answers: Iterable[Answer], counts: Counter[str]) -> Iterator[Answer
 def explain(name: str, country: str | None, gazetteer: Path | None, model: Path | None) -> None:
     """Show how NAME was read, which institutions it may mean, and why."""
     from instmatch.explain import explain as explain_name
+    from instmatch.match.evidence import COLUMN
 
     told = explain_name(Resolver(gazetteer, model), name, country)
     found = told.resolution
-    click.echo(
-        f"{found.status}: {found.name or '–'}" + (f" ({found.reason})" if found.reason else "")
-    )
+    named = f"{found.name}, {found.country}" if found.name else found.mention
+    click.echo(f"{found.status}: {named}" + (f" ({found.reason})" if found.reason else ""))
     click.echo(f"type words: {', '.join(told.type_words) or '–'}")
     click.echo(f"what is left: {told.distinguishing or '–'}")
     click.echo("read as:")
@@ -148,11 +154,13 @@ def explain(name: str, country: str | None, gazetteer: Path | None, model: Path 
     for argument in told.arguments:
         one = argument.candidate
         click.echo(f"\n{one.score:.4f}  {one.name}, {one.country}  {one.id}")
-        click.echo(f"  {argument.reading!r} against {argument.matched_name!r}")
+        click.echo(f"  {argument.reading} | compared with: {argument.matched_name}")
         for reason in argument.reasons:
-            click.echo(
-                f"  {reason.weight:+7.2f}  {reason.evidence} = {reason.value:.2f}: {reason.meaning}"
-            )
+            value = f"{reason.value:.2f}" if reason.evidence in COLUMN else ""
+            row = f"{reason.weight:+8.2f}  {reason.evidence:18} {value:>6}  {reason.meaning}"
+            click.echo(row)
+        total = sum(reason.weight for reason in argument.reasons)
+        click.echo(f"{total:+8.2f}  log-odds of {one.score:.4f}")
 
 
 @main.command()
@@ -221,7 +229,8 @@ def build(source: Path, output: Path) -> None:
     index = Index.build(read_curated(source))
     index.save(output)
     meta = index.meta
-    click.echo(f"{output}: {meta['institutions']} institutions, {meta['names']} names.", err=True)
+    told = f"{_count(meta['institutions'], 'institution')}, {_count(meta['names'], 'name')}"
+    click.echo(f"{output}: {told}.", err=True)
 
 
 @gazetteer.command("validate")
@@ -249,12 +258,15 @@ def show(name: str, gazetteer: Path | None) -> None:
     index = Index.load(gazetteer)
     found = index.find(name)
     if not found:
-        raise InputError(f"nothing in the gazetteer is called {name!r}; try: instmatch explain")
+        raise InputError(
+            f"nothing in the gazetteer is called {name!r}; see what comes near with: "
+            f"instmatch explain {name!r}"
+        )
     for one in found:
         click.echo(f"{one.name}, {one.country}  {one.id}")
-        for link in ("parent", "successor"):
-            if getattr(one, link):
-                click.echo(f"  {link}: {getattr(one, link)}")
+        for link, id in (("parent", one.parent), ("successor", one.successor)):
+            if id:
+                click.echo(f"  {link:8} {index.titles[index.number_of[id]]}  {id}")
         for known in one.names:
             click.echo(f"  {known.kind:8} {known.lang:8} {known.value}")
 
@@ -270,5 +282,7 @@ def stats(gazetteer: Path | None) -> None:
     countries = Counter(one.country for one in institutions)
     click.echo(f"{len(institutions)} institutions, {names.total()} names")
     for title, counts in (("country", countries), ("language", names)):
-        listed = "  ".join(f"{key} {number}" for key, number in counts.most_common())
-        click.echo(f"by {title}: {listed}")
+        listed = ", ".join(f"{key}\u00a0{number}" for key, number in counts.most_common())
+        click.echo(f"by {title}:")
+        told = fill(listed, 78, initial_indent="  ", subsequent_indent="  ")
+        click.echo(told.replace("\u00a0", " "))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from instmatch.lexicon import analyse, concept_names
 from instmatch.lexicon.countries import country_codes
-from instmatch.match.evidence import EVIDENCE
+from instmatch.match.evidence import COLUMN, EVIDENCE
 from instmatch.match.query import make_batch
 from instmatch.match.scoring import score
 from instmatch.mention import read_mention
@@ -69,7 +70,7 @@ class Explanation:
     arguments: tuple[Argument, ...]
 
 
-_MEANING = {evidence.name: evidence.meaning for evidence in EVIDENCE} | {
+_MEANING: Final = {evidence.name: evidence.meaning for evidence in EVIDENCE} | {
     "base": "how likely any candidate is before evidence",
     "ceiling": "the highest score that is told apart, or that a contradicted country allows",
 }
@@ -90,7 +91,7 @@ def explain(resolver: Resolver, name: str, country: str | None = None) -> Explan
     resolution = resolver.resolve_one(name, country)
     mention = read_mention(name)
     hint = country_codes(country) if country else None
-    if not mention.readings:
+    if resolution.status == "error" or not mention.readings:
         return Explanation(resolution, (), (), "", ())
     batch = make_batch(resolver.index, [mention], [hint])
     scored = score(resolver.index, resolver.model, batch, resolver.corrections)
@@ -98,9 +99,7 @@ def explain(resolver: Resolver, name: str, country: str | None = None) -> Explan
     arguments: list[Argument] = []
     for row in range(min(2, len(scored.inst))):
         evidence = scored.evidence[row]
-        values = {
-            column.name: float(value) for column, value in zip(EVIDENCE, evidence, strict=True)
-        }
+        values = dict(zip(COLUMN, evidence.tolist(), strict=True))
         weights = resolver.model.contributions(evidence, hinted=bool(hint))
         reasons = [
             Reason(key, _MEANING[key], values.get(key, 1.0), weight)

@@ -55,6 +55,8 @@ class Share(NamedTuple):
         return max(0.0, (center - spread) / scale), min(1.0, (center + spread) / scale)
 
     def __str__(self) -> str:
+        if not self.total:
+            return f"{'–':>6}"
         low, high = self.interval
         return f"{self.value:6.1%}  [{low:.1%}, {high:.1%}]  {self.hits}/{self.total}"
 
@@ -67,7 +69,7 @@ def calibration_error(scores: Sequence[float], right: Sequence[bool], bins: int 
         right: what came true.
         bins: how many bins.
 
-    >>> round(calibration_error([0.9] * 10, [True] * 9 + [False]), 6)
+    >>> round(calibration_error([0.9] * 10, [True] * 9 + [False], bins=1), 6)
     0.0
     """
     if not scores:

@@ -33,20 +33,29 @@ def report(hinted: Sequence[Outcome], unhinted: Sequence[Outcome]) -> str:
 def _table(title: str, outcomes: Sequence[Outcome]) -> str:
     lines = [f"{title}: {len(outcomes)} mentions"]
     for name, figure in summarize(outcomes).items():
-        lines.append(f"  {name:24}{figure if isinstance(figure, Share) else f'{figure:7.3f}'}")
+        told = str(figure) if isinstance(figure, Share) else f"{figure:6.3f}"
+        lines.append(f"  {name:24}{told}")
     return "\n".join(lines)
 
 
 def _slices(outcomes: Sequence[Outcome]) -> str:
-    lines = ["with country hint, by slice: top candidate right; precision; coverage of matched"]
+    lines = [
+        "with country hint, by slice",
+        f"  {'':26}{'top candidate right':38}{'precision':>9}{'coverage':>10}",
+    ]
     for (kind, value), part in slices(outcomes).items():
         linkable = [one for one in part if not one.gold.is_nil]
-        matched = [one for one in part if one.matched]
         right = Share.of(one.right for one in linkable)
-        precise = Share.of(one.right for one in matched)
+        precise = Share.of(one.right for one in part if one.matched)
         covered = Share.of(one.matched for one in linkable)
-        lines.append(f"  {kind:8}{value:18}{right!s:38}{precise.value:7.1%}{covered.value:7.1%}")
+        lines.append(
+            f"  {kind:8}{value:18}{right!s:38}{_percent(precise):>9}{_percent(covered):>10}"
+        )
     return "\n".join(lines)
+
+
+def _percent(share: Share) -> str:
+    return f"{share.value:.1%}" if share.total else "–"
 
 
 def write_errors(outcomes: Sequence[Outcome], path: Path) -> None:

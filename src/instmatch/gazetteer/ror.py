@@ -70,7 +70,7 @@ def _open_json(path: Path) -> Iterator[IO[bytes]]:
                 yield file
             return
         with zipfile.ZipFile(path) as archive, archive.open(_member(path, archive)) as file:
-            yield file  # type: ignore[misc]  # a ZipExtFile reads as IO[bytes]
+            yield file
     except (OSError, zipfile.BadZipFile, RuntimeError) as error:
         raise InputError(f"{path}: cannot be read ({error}).") from error
 
@@ -149,7 +149,7 @@ def _parts_v2(record: Record) -> _Parts:
         kinds, value = entry["types"], entry["value"]
         if "ror_display" in kinds:
             title = value
-        kind = next((_KIND_V2[one] for one in _KIND_V2 if one in kinds), "label")
+        kind = next((kind for word, kind in _KIND_V2.items() if word in kinds), _LABEL)
         names += _names(value, entry.get("lang"), kind, country)
     types = record.get("types") or [""]
     return _Parts(title, country, names, details.get("name") or "", place.get("geonames_id"),
@@ -171,6 +171,7 @@ def _parts_v1(record: Record) -> _Parts:
                   city.get("id"), types[0].lower())  # fmt: skip
 
 
+_LABEL: Final[NameKind] = "label"
 _KIND_V2: Final[dict[str, NameKind]] = {"label": "label", "acronym": "acronym", "alias": "alias"}
 _KIND_V1: Final[dict[str, NameKind]] = {"aliases": "alias", "acronyms": "acronym"}
 

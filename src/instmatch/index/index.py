@@ -177,6 +177,22 @@ class Index:
             for inst in range(len(self.ids))
         ]
 
+    @cached_property
+    def _by_key(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
+        order = self.arrays["key_order"]
+        return order, self.arrays["name.key_hash"][order]
+
+    def rows_of_keys(
+        self, keys: Sequence[str]
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return how many names have each key (`Form.key`), and their rows, key after key."""
+        order, hashes = self._by_key
+        wanted = np.array([text_hash(key) for key in keys], np.uint64)
+        first = np.searchsorted(hashes, wanted, "left")
+        counts = np.searchsorted(hashes, wanted, "right") - first
+        starts = np.repeat(first - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
+        return counts, order[starts + np.arange(counts.sum())].astype(np.int64)
+
     def known_ends(self, key: str) -> list[int]:
         """Return where in a key (`Form.key`) names of the index that it begins with may end.
 
@@ -225,6 +241,7 @@ def _build(gazetteer: Gazetteer) -> Index:
     matrix = weigh(counts, idf).T.tocsr()
     matrix.sort_indices()
 
+    key_hashes = np.array([text_hash(form.key) for form in forms], np.uint64)
     named = [form for form, short in zip(forms, acronym, strict=True) if not short]
     bearers = list(zip(forms, acronym, strict=True))
     arrays: dict[str, npt.NDArray[Any]] = {
@@ -244,7 +261,7 @@ def _build(gazetteer: Gazetteer) -> Index:
         "name.lang": np.array([langs.index(name.lang) for _, name in rows], np.uint8),
         "name.kind": np.array([KINDS.index(name.kind) for _, name in rows], np.uint8),
         "name.fold_hash": np.array([text_hash(form.fold) for form in forms], np.uint64),
-        "name.key_hash": np.array([text_hash(form.key) for form in forms], np.uint64),
+        "name.key_hash": key_hashes,
         "name.rest_length": np.array([len(form.rest_key) for form in forms], np.uint16),
         "name.sound_length": np.array([len(form.sound) for form in forms], np.uint16),
         "name.script": np.array([script_number(form.script) for form in forms], np.uint8),
@@ -260,6 +277,7 @@ def _build(gazetteer: Gazetteer) -> Index:
                 for (form, short), (inst, _) in zip(bearers, rows, strict=True)
             ],
         ),
+        "key_order": np.argsort(key_hashes, kind="stable").astype(np.int32),
         "key_sums": np.unique(np.array([crc32(form.key.encode()) for form in named], np.uint32)),
         "concept_sets": concept_rows(concept_sets),
         "concept_weight": _concept_weights(owner, forms),

@@ -82,7 +82,10 @@ def read_arrays(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
             # Copy-on-write, because the compiled product of `candidates` refuses read-only arrays.
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
     except OSError as error:
-        raise _unusable(path, f"the index cannot be read ({error.strerror})") from error
+        raise InputError(
+            f"{path}: the index cannot be read ({error.strerror}); "
+            "give a file that instmatch gazetteer build has written."
+        ) from error
     begin = 16 + int.from_bytes(start[8:], "little")
     if len(start) < 16 or begin > len(mapped):
         raise _unusable(path, "the index is cut short")

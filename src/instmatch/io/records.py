@@ -106,11 +106,14 @@ def print_table(answers: Iterable[Answer]) -> None:
     for title in ("", "score", "mention", "institution", "country", "unit"):
         table.add_column(title, overflow="fold")
     for _, found in answers:
+        institution = [escape(found.name)] if found.name else []
+        if found.reason:
+            institution.append(f"[dim]{escape(found.reason)}[/]")
         table.add_row(
             _MARK[found.status],
-            f"{found.score:.2f}" if found.candidates else "",
+            f"{found.score:.3f}" if found.candidates else "",
             escape(trim(found.mention)[:200]),
-            escape(found.name or found.reason or ""),
+            "\n".join(institution),
             found.country or "",
             escape(found.unit),
         )

@@ -14,9 +14,18 @@ from instmatch.match.query import Batch
 
 NAMES_PER_READING: Final = 40
 INSTITUTIONS_PER_MENTION: Final = 50
-POSTINGS: Final = 5_000
-"""Names that a reading is compared with feature by feature; see benchmarks/blocking.md."""
-FEWEST: Final = 6
+
+POSTINGS: Final = 6_000
+"""Names that a reading is compared with, feature by feature, rarest feature first: enough for the
+recall of no bound at all, whether the index has 40,000 names or 260,000."""
+
+FEWEST_FEATURES: Final = 6
+
+_FEW_COUNTRIES: Final = 4
+"""Countries up to which a hint says anything of use here; a continent does not."""
+
+EQUAL: Final = np.float32(3.0)
+"""Nearness of equal names, more than any product."""
 
 Ints = npt.NDArray[np.int64]
 
@@ -43,30 +52,51 @@ def candidates(index: Index, batch: Batch) -> Pairs:
     """Return for each reading the names nearest to it, at most 50 institutions a mention.
 
     Nearness is the product of the vectors of `instmatch.index.vectors`: spelling, sound,
-    concepts and country together.
+    concepts and country together. Names equal but for look-alikes are always among them.
     """
-    hints = [batch.hints[row] or frozenset() for row in batch.mention_of]
-    vectors = rarest_features(index.vectors(batch.forms, hints), index.frequency)
+    pairs = _distinct(_equal(index, batch), _near(index, batch))
+    mention = batch.mention_of[pairs.reading]
+    group = mention * len(index.ids) + index.arrays["name.inst"][pairs.name]
+    return pairs.take(_best_groups(group, mention, pairs.nearness))
+
+
+def _equal(index: Index, batch: Batch) -> Pairs:
+    counts, names = index.rows_of_keys([form.key for form in batch.forms])
+    reading = np.repeat(np.arange(len(batch.forms)), counts)
+    return Pairs(reading, names, np.full(len(names), EQUAL))
+
+
+def _near(index: Index, batch: Batch) -> Pairs:
+    nowhere: frozenset[str] = frozenset()
+    told = [hint if hint and len(hint) <= _FEW_COUNTRIES else nowhere for hint in batch.hints]
+    hints = [told[mention] for mention in batch.mention_of]
+    vectors = index.vectors(batch.forms, hints)
+    vectors = rarest_features(vectors, index.frequency, POSTINGS)
     near = sp_matmul_topn(vectors, index.matrix, top_n=NAMES_PER_READING, threshold=0.05)
     reading = np.repeat(np.arange(near.shape[0]), np.diff(near.indptr))
-    name = near.indices.astype(np.int64)
-    mention = batch.mention_of[reading]
-    group = mention * len(index.ids) + index.arrays["name.inst"][name]
-    pairs = Pairs(reading, name, near.data)
-    return pairs.take(_best_groups(group, mention, near.data))
+    return Pairs(reading, near.indices.astype(np.int64), near.data)
+
+
+def _distinct(first: Pairs, second: Pairs) -> Pairs:
+    """Return the pairs of both, those of the first where both have one."""
+    both = Pairs(*(np.concatenate(columns) for columns in zip(first, second, strict=True)))
+    size = int(both.name.max(initial=0)) + 1
+    _, kept = np.unique(both.reading * size + both.name, return_index=True)
+    return both.take(kept)
 
 
 def rarest_features(
-    vectors: sparse.csr_matrix, frequency: npt.NDArray[np.int32]
+    vectors: sparse.csr_matrix, frequency: npt.NDArray[np.int32], postings: int
 ) -> sparse.csr_matrix:
     """Leave out the features of each row that most names have and that say least.
 
-    The rarest features stay, as many as reach ``POSTINGS`` names together and at least
-    ``FEWEST``: the cost of a product is bounded whatever the name is.
+    The rarest features stay, as many as a bounded number of names have and a few at least, so
+    that the cost of a product is bounded whatever the name is.
 
     Args:
         vectors: weighed vectors of readings.
         frequency: how many names have each feature.
+        postings: how many names the kept features may have together.
     """
     row = np.repeat(np.arange(vectors.shape[0]), np.diff(vectors.indptr))
     names = frequency[vectors.indices].astype(np.int64)
@@ -74,7 +104,7 @@ def rarest_features(
     running = np.cumsum(names[order])
     before = np.concatenate([[0], running])[vectors.indptr[:-1]]
     rank = np.arange(len(order)) - vectors.indptr[:-1][row]
-    keep = order[(running - before[row] <= POSTINGS) | (rank < FEWEST)]
+    keep = order[(running - before[row] <= postings) | (rank < FEWEST_FEATURES)]
     keep.sort()
     indptr = np.concatenate([[0], np.cumsum(np.bincount(row[keep], minlength=vectors.shape[0]))])
     parts = (vectors.data[keep], vectors.indices[keep], indptr.astype(vectors.indptr.dtype))

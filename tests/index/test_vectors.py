@@ -1,0 +1,126 @@
+"""N-grams, counts and weights against loops that are plainly right."""
+
+from __future__ import annotations
+
+from math import log1p, sqrt
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from small import MENTIONS, small_gazetteer, small_index
+
+from instmatch.index.vectors import (
+    BITS,
+    WEIGHTS,
+    WIDTH,
+    _ngrams,
+    count_matrix,
+    inverse_document_frequency,
+    weigh,
+)
+from instmatch.lexicon import Form, analyse
+
+MASK = (1 << 47) - 1
+HEARD, CONCEPT = 1 << BITS, 2 << BITS
+COUNTRY = CONCEPT + 512
+
+
+def gram_hash(gram: str) -> int:
+    value = len(gram)
+    for char in gram:
+        value = (value * 1_000_003 + ord(char)) & MASK
+    return (value * 0x9E3779B1 & MASK) >> (47 - BITS)
+
+
+def plain_ngrams(texts: list[str], size: int, wide: bool | None) -> list[tuple[int, int]]:
+    found = []
+    for row, text in enumerate(texts):
+        marked = f" {text} "
+        for start in range(len(marked) - size + 1):
+            gram = marked[start : start + size]
+            if " " in gram[1:-1] or gram == "  ":
+                continue
+            if wide is None or wide == any(ord(char) >= 0x2E80 for char in gram):
+                found.append((row, gram_hash(gram)))
+    return found
+
+
+words = st.text(st.sampled_from("abcé東京大学ーカ工가\U00020000"), max_size=9)
+
+
+@given(st.lists(words, min_size=1, max_size=6), st.sampled_from([2, 3]))
+def test_ngrams_are_those_of_a_loop(texts: list[str], size: int) -> None:
+    for wide in (True, False, None):
+        rows, hashes = _ngrams(texts, size, wide)
+        assert [*zip(rows.tolist(), hashes.tolist(), strict=True)] == plain_ngrams(
+            texts, size, wide
+        )
+
+
+def test_hashes_fit() -> None:
+    _, hashes = _ngrams([chr(code) * 3 for code in range(0x21, 0x3000, 7)], 3, None)
+    assert hashes.min() >= 0
+    assert hashes.max() < 1 << BITS
+
+
+def plain_features(form: Form, countries: list[str]) -> set[int]:
+    key, rest = form.key.replace(" ", ""), form.rest_key
+    found = {gram for text in (key, rest) for _, gram in plain_ngrams([text], 2, True)}
+    found |= {gram for text in (key, rest) for _, gram in plain_ngrams([text], 3, False)}
+    found |= {HEARD + gram for size in (2, 3) for _, gram in plain_ngrams([form.sound], size, None)}
+    found |= {CONCEPT + bit for bit in range(512) if form.concepts >> bit & 1}
+    return found | {COUNTRY + (ord(a) - 65) * 26 + ord(b) - 65 for a, b in countries}
+
+
+def test_counts_are_those_of_a_loop() -> None:
+    forms = [analyse(mention) for mention in MENTIONS]
+    countries = [["JP", "DE"][: row % 3] for row in range(len(forms))]
+    counts = count_matrix(forms, countries)
+    assert counts.shape == (len(forms), WIDTH)
+    assert set(counts.data.tolist()) == {1.0}
+    for row, (form, codes) in enumerate(zip(forms, countries, strict=True)):
+        assert set(counts[[row]].indices.tolist()) == plain_features(form, codes)
+
+
+def test_weights_are_those_of_a_loop() -> None:
+    forms = [analyse(mention) for mention in MENTIONS]
+    countries = [["JP"][: row % 2] for row in range(len(forms))]
+    counts = count_matrix(forms, countries)
+    idf = inverse_document_frequency(counts)
+    weighed = weigh(counts, idf)
+    starts = (HEARD, CONCEPT, COUNTRY)
+    for row in range(len(forms)):
+        columns = counts[[row]].indices.tolist()
+        block_of = {column: sum(column >= start for start in starts) for column in columns}
+        for column, value in zip(columns, weighed[[row]].data.tolist(), strict=True):
+            block = block_of[column]
+            others = [float(idf[other]) for other in columns if block_of[other] == block]
+            length = float(idf[column]) if block == 3 else sqrt(sum(one**2 for one in others))
+            expected = float(idf[column]) / length * sqrt(float(WEIGHTS[block]))
+            assert value == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_product_with_itself_is_the_sum_of_the_weights() -> None:
+    form = analyse("バンドン工科大学")
+    vector = weigh(count_matrix([form], [["ID"]]), np.ones(WIDTH, np.float32))
+    assert (vector @ vector.T).toarray()[0, 0] == pytest.approx(WEIGHTS.sum(), rel=1e-5)
+
+
+def test_idf() -> None:
+    forms = [analyse(name) for name in ("abc", "abc", "xyz")]
+    counts = count_matrix(forms, [[], [], []])
+    idf = inverse_document_frequency(counts)
+    assert idf[gram_hash("abc")] == pytest.approx(log1p(3 / 2))
+    assert idf[gram_hash("xyz")] == pytest.approx(log1p(3 / 1))
+    assert idf[0 if counts[:, [0]].nnz == 0 else 1] == pytest.approx(log1p(3))
+
+
+def test_vectors_do_not_depend_on_the_batch() -> None:
+    names = [name.value for one in small_gazetteer().institutions for name in one.names]
+    forms = [analyse(name) for name in names]
+    together = small_index().vectors(forms, [frozenset()] * len(forms))
+    for row in range(0, len(forms), 17):
+        alone = small_index().vectors([forms[row]], [frozenset()])
+        assert np.array_equal(alone.indices, together[[row]].indices)
+        assert np.array_equal(alone.data, together[[row]].data)
