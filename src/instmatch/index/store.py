@@ -103,7 +103,7 @@ def read_arrays(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
         return arrays, dict(header["meta"])
     except InputError:
         raise
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _unusable(path, "the index is damaged") from error
 
 

@@ -72,7 +72,10 @@ def _near(index: Index, batch: Batch) -> Pairs:
     hints = [told[mention] for mention in batch.mention_of]
     vectors = index.vectors(batch.forms, hints)
     vectors = rarest_features(vectors, index.frequency, POSTINGS)
-    near = sp_matmul_topn(vectors, index.matrix, top_n=NAMES_PER_READING, threshold=0.05)
+    # Without idx_dtype=None the whole index would be copied at every call.
+    near = sp_matmul_topn(
+        vectors, index.matrix, top_n=NAMES_PER_READING, threshold=0.05, idx_dtype=None
+    )
     reading = np.repeat(np.arange(near.shape[0]), np.diff(near.indptr))
     return Pairs(reading, near.indices.astype(np.int64), near.data)
 
@@ -107,7 +110,9 @@ def rarest_features(
     keep = order[(running - before[row] <= postings) | (rank < FEWEST_FEATURES)]
     keep.sort()
     indptr = np.concatenate([[0], np.cumsum(np.bincount(row[keep], minlength=vectors.shape[0]))])
-    parts = (vectors.data[keep], vectors.indices[keep], indptr.astype(vectors.indptr.dtype))
+    # The index's own kind of integers, which the product does not convert.
+    columns = vectors.indices[keep].astype(np.int32)
+    parts = (vectors.data[keep], columns, indptr.astype(np.int32))
     return sparse.csr_matrix(parts, shape=vectors.shape)
 
 

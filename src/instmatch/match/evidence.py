@@ -168,8 +168,8 @@ def _concepts(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
     sets = sorted({form.concepts for form in batch.forms})
     number = {members: row for row, members in enumerate(sets)}
     ours = np.array([number[form.concepts] for form in batch.forms])[pairs.reading]
-    theirs = index.arrays["name.concepts"][pairs.name]
-    mine, known = concept_rows(sets), index.arrays["concept_sets"]
+    met, theirs = np.unique(index.arrays["name.concepts"][pairs.name], return_inverse=True)
+    mine, known = concept_rows(sets), index.arrays["concept_sets"][met]
     shared = ((mine * weight) @ known.T)[ours, theirs]
     total_mine, total_known = (mine @ weight)[ours], (known @ weight)[theirs]
     union = total_mine + total_known - shared

@@ -1,0 +1,195 @@
+"""Every column of evidence against a plain reference, pair by pair."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log, log2
+from random import Random
+from typing import Final
+
+import numpy as np
+import pytest
+from small import HINTS, MENTIONS, small_gazetteer, small_index
+
+from instmatch.gazetteer import Institution, Name
+from instmatch.lexicon import Form, analyse
+from instmatch.lexicon.concepts import concepts
+from instmatch.lexicon.countries import country_codes, related
+from instmatch.lexicon.units import is_campus, is_surely_unit
+from instmatch.match.candidates import Pairs, candidates
+from instmatch.match.evidence import COLUMN, EVIDENCE, evidence_matrix
+from instmatch.match.query import Batch, make_batch
+from instmatch.mention import Reading, read_mention
+from instmatch.text import fold
+
+CJK: Final = {"kana", "han"}
+
+
+def likeness(one: str, other: str) -> float:
+    """Return 1 - Levenshtein distance / the longer length."""
+    if not one and not other:
+        return 1.0
+    row = list(range(len(other) + 1))
+    for place, char in enumerate(one, 1):
+        before, row = row, [place]
+        for column, char2 in enumerate(other, 1):
+            row.append(
+                min(before[column] + 1, row[-1] + 1, before[column - 1] + (char != char2))
+            )
+    return 1 - row[-1] / max(len(one), len(other))
+
+
+class Plain:
+    """The evidence of one pair as its meanings say, from the gazetteer and the mention."""
+
+    def __init__(self, batch: Batch, pairs: Pairs) -> None:
+        index = small_index()
+        self.batch, self.pairs = batch, pairs
+        self.institutions: Sequence[Institution] = small_gazetteer().institutions
+        held = index.institutions()
+        self.names: list[tuple[Institution, Name, Form]] = []
+        order = index.arrays["name.inst"].tolist()
+        places = [iter(one.names) for one in held]
+        for inst in order:
+            name = next(places[inst])
+            form = analyse(name.value, name.lang == "ja")
+            self.names.append((self.institutions[inst], name, form))
+        members: dict[str, int] = {}
+        for one, _, form in self.names:
+            members[one.id] = members.get(one.id, 0) | form.concepts
+        self.weight = [
+            log((len(members) + 1) / (sum(m >> bit & 1 for m in members.values()) + 1))
+            for bit in range(len(concepts()))
+        ]
+
+    def concept_weight(self, members: int) -> float:
+        return sum(weight for bit, weight in enumerate(self.weight) if members >> bit & 1)
+
+    def alone(self, reading: int, name: int) -> dict[str, float]:
+        """Return what a pair says by itself."""
+        mention = int(self.batch.mention_of[reading])
+        read: Reading = self.batch.readings[reading]
+        mine = self.batch.forms[reading]
+        one, known, theirs = self.names[name]
+        hint = self.batch.hints[mention]
+        out = dict.fromkeys(COLUMN, 0.0)
+        same = mine.script == theirs.script
+        near = same or {mine.script, theirs.script} <= CJK
+        out["cross_script"] = not same
+        out["exact"] = mine.fold == theirs.fold
+        out["exact_shape"] = mine.key == theirs.key
+        out["spelling"] = min(likeness(mine.key, theirs.key) * near, 0.96)
+        out["words"] = min(likeness(mine.words, theirs.words) * near, 0.96)
+        neither = not mine.rest_key and not theirs.rest_key
+        both = bool(mine.rest_key and theirs.rest_key)
+        rest = 1.0 if neither else likeness(mine.rest_key, theirs.rest_key) * both
+        longest = max(len(mine.rest_key), len(theirs.rest_key))
+        out["no_rest"] = neither
+        out["rest"] = rest * near
+        out["rest_edits"] = min((1 - rest) * longest, 5) * near
+        heard = likeness(mine.sound, theirs.sound) if mine.sound and theirs.sound else neither
+        out["sound"] = heard * (not same)
+        if heard >= 0.75 and not same:
+            out["sound_length"] = min(len(mine.sound), len(theirs.sound))
+        latin = 0.0 if neither else likeness(mine.latin, theirs.latin)
+        out["latin"] = max(latin, rest * near)
+        shared = self.concept_weight(mine.concepts & theirs.concepts)
+        union = self.concept_weight(mine.concepts | theirs.concepts)
+        out["concepts"] = shared / union if union else 1
+        out["concepts_missing"] = self.concept_weight(theirs.concepts) - shared
+        out["concepts_added"] = self.concept_weight(mine.concepts) - shared
+        if mine.numerals != theirs.numerals:
+            which = "differ" if mine.numerals and theirs.numerals else "one_sided"
+            out[f"numerals_{which}"] = 1
+        for kind in ("acronym", "former", "alias"):
+            out[kind] = known.kind == kind
+        acronyms = {fold(text) for text in self.batch.mentions[mention].acronyms}
+        out["acronym_agrees"] = any(
+            other.kind == "acronym" and fold(other.value) in acronyms for other in one.names
+        )
+        if hint:
+            if one.country in hint:
+                out["country_same" if len(hint) == 1 else "country_region"] = 1
+            else:
+                out["country_related" if related(one.country, hint) else "country_other"] = 1
+        if out["exact"] or out["exact_shape"]:
+            out["sharers"] = log2(1 + self.sharers(one, known, bool(out["country_same"])))
+        sure = is_surely_unit(read.unit)
+        out["campus_left"] = is_campus(read.unit)
+        out["unit_left" if sure else "maybe_left"] = log2(1 + min(len(read.unit), 31))
+        out["other_left"] = log2(1 + len(read.other))
+        if read.role in ("tail", "half", "bracket"):
+            out[read.role] = 1
+        return {key: float(value) for key, value in out.items()}
+
+    def sharers(self, one: Institution, name: Name, home: bool) -> int:
+        others = {
+            other.id
+            for other in self.institutions
+            for known in other.names
+            if fold(known.value) == fold(name.value)
+            and (known.kind == "acronym") == (name.kind == "acronym")
+            and (not home or other.country == one.country)
+        }
+        return len(others - {one.id})
+
+    def rows(self) -> list[dict[str, float]]:
+        """Return the evidence of all pairs."""
+        places = [*zip(self.pairs.reading.tolist(), self.pairs.name.tolist(), strict=True)]
+        out = [self.alone(*place) for place in places]
+        spelled = [max(row["spelling"], row["words"]) for row in out]
+        told = [*zip(places, out, spelled, strict=True)]
+        for (reading, name), row, _ in told:
+            mention = self.batch.mention_of[reading]
+            beside = [entry for entry in told if self.batch.mention_of[entry[0][0]] == mention]
+            one = self.names[name][0]
+            row["exact_elsewhere"] = float(any(
+                not row[kind] and entry[0][0] == reading and entry[1][kind]
+                and not entry[1]["country_other"]
+                for kind in ("exact", "exact_shape") for entry in beside
+            ))  # fmt: skip
+            row["outdone"] = max(
+                (e[2] for e in beside if e[0][0] in self.batch.longer[reading]), default=0.0
+            )
+            row["parent_named"] = max(
+                (e[2] for e in beside if one.parent and self.names[e[0][1]][0].id == one.parent),
+                default=0.0,
+            )
+            row["support"] = max(
+                (e[2] for e in beside
+                 if self.names[e[0][1]][0].id == one.id
+                 and self.batch.witness[e[0][0]] != self.batch.witness[reading]),
+                default=0.0,
+            )  # fmt: skip
+        return out
+
+
+def check(mentions: Sequence[str], hints: Sequence[str | None]) -> None:
+    codes = [country_codes(hint) if hint else None for hint in hints]
+    batch = make_batch(small_index(), [read_mention(mention) for mention in mentions], codes)
+    pairs = candidates(small_index(), batch)
+    matrix = evidence_matrix(small_index(), batch, pairs)
+    assert matrix.shape == (len(pairs.name), len(EVIDENCE))
+    assert matrix.dtype == np.float32
+    for row, plain in enumerate(Plain(batch, pairs).rows()):
+        where = (batch.readings[pairs.reading[row]].text, int(pairs.name[row]))
+        for name, value in plain.items():
+            assert matrix[row, COLUMN[name]] == pytest.approx(value, abs=2e-4), (name, where)
+
+
+def test_mentions() -> None:
+    for hint in HINTS:
+        check(MENTIONS[::2] if hint else MENTIONS, [hint] * len(MENTIONS[::2] if hint else MENTIONS))
+
+
+def test_names_put_together() -> None:
+    rng = Random(7)
+    names = [name.value for one in small_gazetteer().institutions for name in one.names]
+    glues = ("{0}{1}", "{0} {1}", "{0} ({1})", "{0}, {1}", "{1}・{0}", "旧{0}", "{0} [{1}] 工学部")
+    mentions = [rng.choice(glues).format(*rng.sample(names, 2)) for _ in range(40)]
+    check(mentions, [rng.choice(HINTS) for _ in mentions])
+
+
+def test_meanings_are_told() -> None:
+    assert len(COLUMN) == len(EVIDENCE)
+    assert all(one.meaning and one.direction in (-1, 0, 1) for one in EVIDENCE)
