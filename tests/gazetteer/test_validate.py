@@ -56,7 +56,10 @@ def test_shipped_gazetteer_is_sound() -> None:
         (named(("A University", "en", "alias")), "'A University' (en) stands twice"),
         (named(country="JP"), "has no name in ja"),
         (named(("甲大学", "zh-Hans", "label"), country="CN"), "has no name in zh-Hant"),
-        (replace(SOUND, names=(Name("甲大学", "ja", "label", "seed"),)), "no name in Latin letters"),
+        (
+            replace(SOUND, names=(Name("甲大学", "ja", "label", "seed"),)),
+            "no name in Latin letters",
+        ),
         (replace(SOUND, successor="im:DE-nothing"), "successor im:DE-nothing is not in"),
         (replace(SOUND, parent="im:DE-nothing"), "parent im:DE-nothing is not in"),
         (replace(SOUND, parent=SOUND.id), "its parent leads back to itself"),

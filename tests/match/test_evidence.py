@@ -15,6 +15,7 @@ from instmatch.gazetteer import Institution, Name
 from instmatch.lexicon import Form, analyse
 from instmatch.lexicon.concepts import concepts
 from instmatch.lexicon.countries import country_codes, related
+from instmatch.lexicon.places import city_names
 from instmatch.lexicon.units import is_campus, is_surely_unit
 from instmatch.match.candidates import Pairs, candidates
 from instmatch.match.evidence import COLUMN, EVIDENCE, evidence_matrix
@@ -33,9 +34,7 @@ def likeness(one: str, other: str) -> float:
     for place, char in enumerate(one, 1):
         before, row = row, [place]
         for column, char2 in enumerate(other, 1):
-            row.append(
-                min(before[column] + 1, row[-1] + 1, before[column - 1] + (char != char2))
-            )
+            row.append(min(before[column] + 1, row[-1] + 1, before[column - 1] + (char != char2)))
     return 1 - row[-1] / max(len(one), len(other))
 
 
@@ -57,6 +56,11 @@ class Plain:
         members: dict[str, int] = {}
         for one, _, form in self.names:
             members[one.id] = members.get(one.id, 0) | form.concepts
+        ids = {one.geonames for one in self.institutions if one.geonames}
+        self.places: dict[str, set[int]] = {}
+        for city, names in city_names(ids).items():
+            for text in names:
+                self.places.setdefault(fold(text), set()).add(city)
         self.weight = [
             log((len(members) + 1) / (sum(m >> bit & 1 for m in members.values()) + 1))
             for bit in range(len(concepts()))
@@ -117,7 +121,13 @@ class Plain:
         sure = is_surely_unit(read.unit)
         out["campus_left"] = is_campus(read.unit)
         out["unit_left" if sure else "maybe_left"] = log2(1 + min(len(read.unit), 31))
-        out["other_left"] = log2(1 + len(read.other))
+        beside = read.other.split(", ") if read.other else []
+        texts = (*self.batch.mentions[mention].notes, *beside)
+        cities = {text: self.places.get(fold(text), set()) for text in texts}
+        out["other_left"] = log2(1 + sum(len(text) for text in beside if not cities[text]))
+        if one.geonames and any(cities.values()):
+            agrees = any(one.geonames in said for said in cities.values())
+            out["place_agrees" if agrees else "place_differs"] = 1
         if read.role in ("tail", "half", "bracket"):
             out[read.role] = 1
         return {key: float(value) for key, value in out.items()}
@@ -179,7 +189,9 @@ def check(mentions: Sequence[str], hints: Sequence[str | None]) -> None:
 
 def test_mentions() -> None:
     for hint in HINTS:
-        check(MENTIONS[::2] if hint else MENTIONS, [hint] * len(MENTIONS[::2] if hint else MENTIONS))
+        check(
+            MENTIONS[::2] if hint else MENTIONS, [hint] * len(MENTIONS[::2] if hint else MENTIONS)
+        )
 
 
 def test_names_put_together() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from instmatch.errors import InputError
 from instmatch.gazetteer.model import own_id
+from instmatch.index import Index
 from instmatch.lexicon.countries import country_codes
 from instmatch.match.query import Hint
 from instmatch.tables import read_table
+from instmatch.text import fold
 
 COLUMNS: Final = ("mention", "institution", "country")
 """Columns a labelled file must have. More are used where they are there: ``country_hint``,
@@ -53,11 +56,23 @@ class GoldRow:
         """The countries its hint means."""
         return country_codes(self.hint) if self.hint else None
 
-    def answers(self) -> set[str]:
-        """Return the ids under which the answer may stand in a gazetteer; none for NIL."""
-        if self.is_nil:
-            return set()
-        return {own_id(self.country, self.institution)} | ({self.ror} if self.ror else set())
+
+def answers(rows: Iterable[GoldRow], index: Index) -> list[frozenset[str]]:
+    """Return for each label the ids of a gazetteer that it means; none for NIL and the unknown.
+
+    A label goes by its ROR id or by the id of the gazetteer's own that its name and country make;
+    if the gazetteer has neither, by the canonical name in its country.
+    """
+    titled = {
+        (index.country(inst), fold(index.titles[inst])): index.ids[inst]
+        for inst in range(len(index.ids))
+    }
+    found: list[frozenset[str]] = []
+    for row in rows:
+        ids = {own_id(row.country, row.institution), row.ror} & index.number_of.keys()
+        named = titled.get((row.country, fold(row.institution)))
+        found.append(frozenset() if row.is_nil else frozenset(ids or {named} - {None}))
+    return found
 
 
 def read_gold(path: Path) -> list[GoldRow]:

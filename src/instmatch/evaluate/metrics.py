@@ -52,7 +52,8 @@ class Share(NamedTuple):
         center = share + _Z**2 / (2 * count)
         spread = _Z * sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2))
         scale = 1 + _Z**2 / count
-        return max(0.0, (center - spread) / scale), min(1.0, (center + spread) / scale)
+        low, high = max(0.0, (center - spread) / scale), min(1.0, (center + spread) / scale)
+        return min(share, low), max(share, high)
 
     def __str__(self) -> str:
         if not self.total:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from instmatch.evaluate.gold import GoldRow
+from instmatch.evaluate.gold import GoldRow, answers
 from instmatch.evaluate.metrics import Share, calibration_error
 from instmatch.match.candidates import candidates
 from instmatch.match.query import make_batch
@@ -50,21 +50,24 @@ def evaluate(resolver: Resolver, gold: Sequence[GoldRow], use_hints: bool = True
     """
     hints = [row.hint if use_hints else None for row in gold]
     found = resolver.resolve([row.mention for row in gold], hints)
-    ranks = _ranks(resolver, gold, use_hints)
+    wanted = answers(gold, resolver.index)
+    ranks = _ranks(resolver, gold, wanted, use_hints)
     return [
-        Outcome(row, one, _is_right(resolver, row, one), rank)
-        for row, one, rank in zip(gold, found, ranks, strict=True)
+        Outcome(row, one, _is_right(resolver, one, ids), rank)
+        for row, one, ids, rank in zip(gold, found, wanted, ranks, strict=True)
     ]
 
 
-def _is_right(resolver: Resolver, row: GoldRow, found: Resolution) -> bool:
-    if row.is_nil or not found.candidates:
+def _is_right(resolver: Resolver, found: Resolution, ids: frozenset[str]) -> bool:
+    if not found.candidates:
         return False
     best = found.candidates[0]
-    return bool({best.id, resolver.successor_of(best.id)} & row.answers())
+    return bool({best.id, resolver.successor_of(best.id)} & ids)
 
 
-def _ranks(resolver: Resolver, gold: Sequence[GoldRow], use_hints: bool) -> list[int]:
+def _ranks(
+    resolver: Resolver, gold: Sequence[GoldRow], wanted: Sequence[frozenset[str]], use_hints: bool
+) -> list[int]:
     index = resolver.index
     mentions = [read_mention(row.mention) for row in gold]
     filled = [row for row, mention in enumerate(mentions) if mention.readings]
@@ -78,9 +81,8 @@ def _ranks(resolver: Resolver, gold: Sequence[GoldRow], use_hints: bool) -> list
         inst = int(index.arrays["name.inst"][name])
         found[inst] = max(found.get(inst, 0), nearness)
     ranks: list[int] = []
-    for row, found in zip(gold, nearest, strict=True):
+    for ids, found in zip(wanted, nearest, strict=True):
         order = sorted(found, key=lambda inst: -found[inst])
-        ids = row.answers()
         hits = [
             place
             for place, inst in enumerate(order, 1)

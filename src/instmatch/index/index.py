@@ -28,6 +28,7 @@ from instmatch.index.vectors import (
 )
 from instmatch.lexicon import Form, analyse
 from instmatch.lexicon.concepts import concepts
+from instmatch.lexicon.places import city_names
 from instmatch.lexicon.version import words_version
 from instmatch.tables import packaged
 from instmatch.text import fold
@@ -144,6 +145,24 @@ class Index:
         return {key: np.array(sorted(found), np.int32) for key, found in owners.items()}
 
     @cached_property
+    def cities(self) -> dict[int, list[str]]:
+        """Names, in every script, of the cities that institutions are in, by GeoNames id."""
+        names: dict[int, list[str]] = {}
+        strings = self._strings("city.name")
+        for row, city in enumerate(self.arrays["city.id"].tolist()):
+            names.setdefault(city, []).append(strings[row])
+        return names
+
+    @cached_property
+    def places(self) -> dict[str, frozenset[int]]:
+        """GeoNames ids of cities by folded name."""
+        found: dict[str, set[int]] = {}
+        for city, names in self.cities.items():
+            for name in names:
+                found.setdefault(fold(name), set()).add(city)
+        return {name: frozenset(ids) for name, ids in found.items()}
+
+    @cached_property
     def number_of(self) -> dict[str, int]:
         """Number of each institution by its id."""
         return {self.ids[row]: row for row in range(len(self.ids))}
@@ -171,6 +190,7 @@ class Index:
                 self.titles[inst],
                 self.country(inst),
                 tuple(names[inst]),
+                geonames=int(self.arrays["inst.geonames"][inst]) or None,
                 parent=self.ids[parents[inst]] if parents[inst] >= 0 else None,
                 successor=self.successor(inst),
             )
@@ -241,6 +261,9 @@ def _build(gazetteer: Gazetteer) -> Index:
     matrix = weigh(counts, idf).T.tocsr()
     matrix.sort_indices()
 
+    cities = _cities(institutions)
+    named_cities = city_names(set(cities.tolist()))
+    city_rows = [(city, name) for city, names in named_cities.items() for name in names]
     key_hashes = np.array([text_hash(form.key) for form in forms], np.uint64)
     named = [form for form, short in zip(forms, acronym, strict=True) if not short]
     bearers = list(zip(forms, acronym, strict=True))
@@ -256,7 +279,8 @@ def _build(gazetteer: Gazetteer) -> Index:
         "inst.parent": np.array(
             [number.get(one.parent or "", -1) for one in institutions], np.int32
         ),
-        "inst.geonames": np.array([one.geonames or 0 for one in institutions], np.int32),
+        "inst.geonames": cities,
+        "city.id": np.array([city for city, _ in city_rows], np.int32),
         "name.inst": owner,
         "name.lang": np.array([langs.index(name.lang) for _, name in rows], np.uint8),
         "name.kind": np.array([KINDS.index(name.kind) for _, name in rows], np.uint8),
@@ -283,6 +307,7 @@ def _build(gazetteer: Gazetteer) -> Index:
         "concept_weight": _concept_weights(owner, forms),
     }
     strings: dict[str, list[str]] = {
+        "city.name": [name for _, name in city_rows],
         "inst.id": [one.id for one in institutions],
         "inst.name": [one.name for one in institutions],
         "name.value": [name.value for _, name in rows],
@@ -303,10 +328,23 @@ def _build(gazetteer: Gazetteer) -> Index:
     return Index(arrays, meta)
 
 
+def _cities(institutions: Sequence[Institution]) -> npt.NDArray[np.int32]:
+    """Return the GeoNames id of each institution's city; 0 if it is not known.
+
+    Where only the city's name is given, the id is that of the city of this name in the same
+    country that another institution is in.
+    """
+    known = {(one.country, fold(one.city)): one.geonames for one in institutions if one.geonames}
+    return np.array(
+        [one.geonames or known.get((one.country, fold(one.city)), 0) or 0 for one in institutions],
+        np.int32,
+    )
+
+
 def checksum(gazetteer: Gazetteer) -> str:
     """Return the SHA-256 of everything a gazetteer holds."""
     content = [
-        (one.id, one.name, one.country, one.successor, one.parent, one.geonames,
+        (one.id, one.name, one.country, one.successor, one.parent, one.city, one.geonames,
          [(name.value, name.lang, name.kind) for name in one.names])
         for one in gazetteer.institutions
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from instmatch.evaluate.gold import GoldRow
+from instmatch.evaluate.gold import GoldRow, answers
 from instmatch.gazetteer.model import Institution, Name, shared_names
 from instmatch.index import Index
 from instmatch.learn.noise import disturb
@@ -43,7 +43,7 @@ class Example:
     absent: str = ""
 
 
-def synthetic(institutions: Sequence[Institution], count: int, seed: int) -> list[Example]:
+def synthetic(index: Index, count: int, seed: int) -> list[Example]:
     """Make labelled mentions from the names of a gazetteer.
 
     Institutions are drawn evenly, then a name by language. One in three is treated as not held
@@ -51,14 +51,15 @@ def synthetic(institutions: Sequence[Institution], count: int, seed: int) -> lis
     one institution's place and another's type words; these are NIL.
 
     Args:
-        institutions: whose names are disturbed.
+        index: the gazetteer whose names are disturbed.
         count: how many examples.
-        seed: the same seed and institutions give the same examples.
+        seed: the same seed and gazetteer give the same examples.
     """
-    return list(_synthetic(institutions, count, Random(seed)))
+    return list(_synthetic(index, count, Random(seed)))
 
 
-def _synthetic(institutions: Sequence[Institution], count: int, rng: Random) -> Iterator[Example]:
+def _synthetic(index: Index, count: int, rng: Random) -> Iterator[Example]:
+    institutions = index.institutions()
     countries = sorted({institution.country for institution in institutions})
     by_id: dict[str | None, Institution] = {one.id: one for one in institutions}
     shared = shared_names(institutions).keys()
@@ -74,7 +75,9 @@ def _synthetic(institutions: Sequence[Institution], count: int, rng: Random) -> 
                 yield Example(made_up, hint, frozenset(), institution.id)
             continue
         other = _other_script(institution.names, name, rng)
-        text = disturb(name.value, name.lang, other, _acronym(institution.names, rng), rng)
+        acronym = _acronym(institution.names, rng)
+        city = _city(index.cities.get(institution.geonames or 0, ()), name, rng)
+        text = disturb(name.value, name.lang, other, acronym, city, rng)
         if institution.parent in by_id and rng.random() < 0.4:
             text = _with_parent(text, name.lang, by_id[institution.parent], rng)
         if fold(name.value) in shared:
@@ -102,6 +105,13 @@ def _other_script(names: Sequence[Name], name: Name, rng: Random) -> str | None:
 def _acronym(names: Sequence[Name], rng: Random) -> str | None:
     acronyms = [name.value for name in names if name.kind == "acronym"]
     return rng.choice(acronyms) if acronyms else None
+
+
+def _city(names: Sequence[str], name: Name, rng: Random) -> str | None:
+    """Return a name of a city in the script that an institution's name is in."""
+    script = script_of(name.value)
+    fitting = [one for one in names if script_of(one) == script]
+    return rng.choice(fitting) if fitting else None
 
 
 def _with_parent(text: str, lang: str, parent: Institution, rng: Random) -> str:
@@ -143,11 +153,10 @@ def labelled(rows: Sequence[GoldRow], index: Index) -> list[Example]:
         index: says which ids there are.
     """
     examples: list[Example] = []
-    for row in rows:
-        answers = frozenset(row.answers() & index.number_of.keys())
-        group = min(answers, default=f"nil {row.institution}")
+    for row, ids in zip(rows, answers(rows, index), strict=True):
+        group = min(ids, default=f"nil {row.institution}")
         examples += [
-            Example(row.mention, hint, answers, group)
+            Example(row.mention, hint, ids, group)
             for hint in dict.fromkeys((row.codes or None, None))
         ]
     return examples

@@ -205,7 +205,14 @@ def restyle(name: str, rng: Random) -> str:
     return re.sub("大学校$", "大学", name)
 
 
-def disturb(name: str, lang: str, other: str | None, acronym: str | None, rng: Random) -> str:
+def disturb(
+    name: str,
+    lang: str,
+    other: str | None,
+    acronym: str | None,
+    city: str | None,
+    rng: Random,
+) -> str:
     """Return a name as a list might print it; often unchanged.
 
     Args:
@@ -213,6 +220,7 @@ def disturb(name: str, lang: str, other: str | None, acronym: str | None, rng: R
         lang: its language.
         other: the institution's name in another script, for bilingual cells.
         acronym: its acronym, for brackets.
+        city: its city in the name's script, for brackets.
         rng: source of chance.
     """
     if rng.random() < 0.45:
@@ -225,6 +233,9 @@ def disturb(name: str, lang: str, other: str | None, acronym: str | None, rng: R
         name = restyle(name, rng)
     if acronym and rng.random() < 0.08:
         name = rng.choice(("{0} ({1})", "{0}({1})", "{1} {0}", "{1}({0})")).format(name, acronym)
+    if city and city not in name and rng.random() < 0.06:
+        glues = ("{0} ({1})", "{0}({1})") if lang in _GLUES else ("{0} ({1})", "{0}, {1}")
+        name = rng.choice(glues).format(name, city)
     chance = rng.random()
     if chance < 0.4:
         return add_unit(name, lang, rng)

@@ -32,6 +32,6 @@ def train(index: Index, labels: Sequence[GoldRow]) -> Model:
 
 def fit_weights(index: Index) -> Model:
     """Fit the weights alone; scores are not calibrated yet."""
-    examples = synthetic(index.institutions(), EXAMPLES, SEED)
+    examples = synthetic(index, EXAMPLES, SEED)
     note = f"{len(examples)} disturbed names of {index.meta['institutions']} institutions"
     return fit(training_pairs(index, examples), note)

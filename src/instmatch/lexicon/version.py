@@ -14,6 +14,10 @@ def words_version() -> str:
 
     An index holds analysed names, so it can only be used with the tables it was built with.
     """
-    tables = (("instmatch.lexicon", "types.tsv"), ("instmatch.text", "abbreviations.tsv"))
+    tables = (
+        ("instmatch.lexicon", "types.tsv"),
+        ("instmatch.text", "abbreviations.tsv"),
+        ("instmatch.text", "han.tsv"),
+    )
     data = b"".join(packaged(package, name).read_bytes() for package, name in tables)
     return hashlib.sha256(data).hexdigest()

@@ -73,10 +73,15 @@ EVIDENCE: Final = (
     Evidence("tail", -1, "the name stands behind other text"),
     Evidence("half", 0, "the name is one half of a bilingual cell"),
     Evidence("bracket", 0, "the name stands in brackets"),
+    Evidence("place_agrees", 1, "a place named beside the name is the institution's city"),
+    Evidence("place_differs", -1, "a place named beside the name is another city"),
     Evidence("acronym_agrees", 1, "an acronym in the mention belongs to the institution"),
     Evidence("exact_elsewhere", -1, "the reading is the very name of another institution there"),
     Evidence("outdone", -1, "likeness of a longer reading of the mention to any name, 0 to 1"),
     Evidence("parent_named", 1, "likeness of the mention to the body the institution is part of"),
+    Evidence(
+        "child_named", -1, "likeness of the mention to a body that is part of the institution"
+    ),
     Evidence("support", 1, "likeness of another part of the mention to the institution, 0 to 1"),
 )
 COLUMN: Final = {evidence.name: row for row, evidence in enumerate(EVIDENCE)}
@@ -86,6 +91,9 @@ _LIKE: Final = np.float32(0.96)
 
 _LONG: Final = 31
 """Characters from which a unit is no less likely one: lists print several in a row."""
+
+_MOST_CITIES: Final = 1 << 32
+"""More than the highest GeoNames id."""
 
 _HEARD: Final = 0.75
 """Likeness in sound from which the length of what agrees counts."""
@@ -106,6 +114,7 @@ def evidence_matrix(index: Index, batch: Batch, pairs: Pairs) -> Floats:
     _standing(index, batch, pairs, put)
     _country(index, batch, pairs, put)
     _surroundings(batch, pairs, put)
+    _places(index, batch, pairs, put)
     exact, same = out[:, COLUMN["exact"]], out[:, COLUMN["country_same"]]
     sharers = np.where(
         same > 0,
@@ -231,7 +240,6 @@ def _surroundings(batch: Batch, pairs: Pairs, put: Put) -> None:
         "campus_left": [is_campus(reading.unit) for reading in readings],
         "unit_left": [np.log2(1 + min(len(unit), _LONG) * sure) for unit, sure in units],
         "maybe_left": [np.log2(1 + min(len(unit), _LONG) * (not sure)) for unit, sure in units],
-        "other_left": [np.log2(1 + len(reading.other)) for reading in readings],
         **{
             role: [reading.role == role for reading in readings]
             for role in ("tail", "half", "bracket")
@@ -239,6 +247,29 @@ def _surroundings(batch: Batch, pairs: Pairs, put: Put) -> None:
     }
     for name, column in columns.items():
         put(name, np.array(column)[pairs.reading])
+
+
+def _places(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
+    """Compare places that stand beside a name, in brackets or between commas."""
+    said: list[int] = []
+    unexplained = np.zeros(len(batch.readings), np.float32)
+    named = np.zeros(len(batch.readings), bool)
+    for row, reading in enumerate(batch.readings):
+        notes = batch.mentions[batch.mention_of[row]].notes
+        if not notes and not reading.other:
+            continue
+        beside = reading.other.split(", ") if reading.other else []
+        for text in (*notes, *beside):
+            cities = index.places.get(fold(text), ())
+            said.extend(row * _MOST_CITIES + city for city in cities)
+            named[row] |= bool(cities)
+            if text in beside and not cities:
+                unexplained[row] += len(text)
+    city = index.arrays["inst.geonames"][index.arrays["name.inst"][pairs.name]]
+    agrees = np.isin(pairs.reading * _MOST_CITIES + city, said) & (city > 0)
+    put("place_agrees", agrees)
+    put("place_differs", named[pairs.reading] & ~agrees & (city > 0))
+    put("other_left", np.log2(1 + unexplained)[pairs.reading])
 
 
 def _together(index: Index, batch: Batch, pairs: Pairs, out: Floats, put: Put) -> None:
@@ -266,10 +297,16 @@ def _together(index: Index, batch: Batch, pairs: Pairs, out: Floats, put: Put) -
 
     best = np.zeros(len(groups), np.float32)
     np.maximum.at(best, group, spelled)
-    parent = index.arrays["inst.parent"][inst]
-    wanted = mention * size + parent
+    parent = index.arrays["inst.parent"][groups % size]
+    wanted = groups // size * size + parent
     place = np.minimum(np.searchsorted(groups, wanted), len(groups) - 1)
-    put("parent_named", best[place] * ((groups[place] == wanted) & (parent >= 0)))
+    both = (groups[place] == wanted) & (parent >= 0)
+    put("parent_named", (best[place] * both)[group])
+    equal_by = np.full(len(groups), -1)
+    np.maximum.at(equal_by, group[equal], pairs.reading[equal])
+    child_by = np.full(len(groups), -1)
+    np.maximum.at(child_by, place[both], equal_by[both])
+    put("child_named", (child_by[group] >= 0) & (child_by[group] != pairs.reading))
 
     witness = batch.witness[pairs.reading]
     if witness.any():

@@ -126,11 +126,19 @@ class Model:
         return out
 
     def threshold(self, precision: float) -> float:
-        """Return the lowest score at which matches are right with at least this probability."""
+        """Return the lowest score at which matches are right with at least this probability.
+
+        Raises:
+            InputError: if the model has no threshold for so high a precision.
+        """
         for asked in sorted(self.thresholds, key=float):
             if float(asked) >= precision:
                 return self.thresholds[asked]
-        return 1.0
+        shown = ", ".join(sorted(self.thresholds, key=float))
+        raise InputError(
+            f"precision is {precision}; the labelled mentions this model was calibrated on can "
+            f"show no more than the highest of {shown}."
+        )
 
     def save(self, path: Path) -> None:
         """Write the model as JSON."""

@@ -1,0 +1,172 @@
+"""Step functions, the additive model, its file, and the decision."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import product
+from math import exp
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from instmatch.errors import InputError
+from instmatch.match.decision import MARGIN, WORTH_A_LOOK, decide
+from instmatch.match.evidence import COLUMN, EVIDENCE
+from instmatch.match.model import CONTRADICTED, HIGHEST, HIGHEST_SCORE, Model, Steps
+from instmatch.resolver import Resolver
+
+finite = st.floats(-8, 8, width=32)
+
+
+@given(st.lists(finite, unique=True, max_size=6), st.data())
+def test_steps_are_a_loop(edges: list[float], data: st.DataObject) -> None:
+    edges.sort()
+    values = data.draw(st.lists(finite, min_size=len(edges) + 1, max_size=len(edges) + 1))
+    column = data.draw(st.lists(st.one_of(finite, st.sampled_from([0.0, *edges])), max_size=9))
+    expected = [values[sum(edge < one for edge in edges)] for one in column]
+    found = Steps(tuple(edges), tuple(values))(np.array(column, np.float32))
+    assert found.tolist() == expected
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_log_odds_are_the_sum_of_the_steps(seed: int) -> None:
+    model = Model.load()
+    rng = np.random.default_rng(seed)
+    evidence = (rng.random((4, len(EVIDENCE))) * rng.choice([1, 5], len(EVIDENCE))).astype("f4")
+    for row, odds in enumerate(model.log_odds(evidence)):
+        parts = [
+            table.values[sum(edge < evidence[row, COLUMN[name]] for edge in table.edges)]
+            for name, table in model.steps.items()
+        ]
+        assert odds == pytest.approx(model.base + sum(parts), abs=1e-9)
+
+
+@given(st.integers(0, 2**32 - 1), st.booleans())
+def test_contributions_add_up(seed: int, hinted: bool) -> None:
+    model = Model.load()
+    rng = np.random.default_rng(seed)
+    evidence = (rng.random(len(EVIDENCE)) < 0.5).astype("f4")
+    contradicted = evidence[[COLUMN["country_other"]]] > 0
+    odds = model.log_odds(evidence[None])
+    true = model.calibrate(odds, np.array([hinted]), contradicted)[0]
+    assert sum(model.contributions(evidence, hinted).values()) == pytest.approx(true, abs=1e-9)
+
+
+def test_ceilings() -> None:
+    model = Model.load()
+    odds = np.array([100.0, 100.0, -100.0])
+    hinted, contradicted = np.array([True, True, False]), np.array([False, True, True])
+    found = model.calibrate(odds, hinted, contradicted)
+    assert found[:2].tolist() == [HIGHEST, CONTRADICTED]
+    assert found[2] < -50
+    assert 1 / (1 + exp(-HIGHEST)) == pytest.approx(HIGHEST_SCORE, abs=1e-5)
+
+
+def test_direction_of_evidence_is_kept() -> None:
+    """Where evidence has a direction, the function of it never goes the other way."""
+    for column in EVIDENCE:
+        heights = np.array(Model.load().steps[column.name].values)
+        if column.direction:
+            assert (np.diff(heights) * column.direction >= 0).all(), column.name
+
+
+def test_saved_and_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "model.json"
+    Model.load().save(path)
+    assert Model.load(path) == Model.load()
+    assert json.loads(path.read_bytes())["version"] == 1
+
+
+def test_thresholds() -> None:
+    model = replace(Model.load(), thresholds={"0.9": 0.5, "0.95": 0.6, "0.99": 0.8})
+    asked = (0.1, 0.9, 0.91, 0.95, 0.99)
+    assert [model.threshold(one) for one in asked] == [0.5, 0.5, 0.6, 0.6, 0.8]
+    with pytest.raises(InputError, match=r"precision is 0\.999; .*0\.9, 0\.95, 0\.99"):
+        model.threshold(0.999)
+
+
+def changed(**changes: Any) -> str:
+    data = json.loads(json.dumps({"version": 1, **plain()}))
+    return json.dumps(data | changes)
+
+
+def plain() -> dict[str, Any]:
+    model = Model.load()
+    steps = {name: {"edges": one.edges, "values": one.values} for name, one in model.steps.items()}
+    same = {"slope": 1.0, "offset": 0.0}
+    return {
+        "base": 0.0, "steps": steps, "with_hint": same, "without_hint": same, "thresholds": {},
+        "trained_on": "",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "not an instmatch model"),
+        ("[]", "not an instmatch model"),
+        ("{}", "not an instmatch model"),
+        ('{"version": 1, "steps": []}', "not an instmatch model"),
+        (changed(version=2), "made by another version"),
+        (changed(steps={}), "made by another version"),
+        (changed(base="high"), "not an instmatch model"),
+        (changed(with_hint={"slope": 1}), "not an instmatch model"),
+        (changed(steps=dict.fromkeys(COLUMN, {"edges": [1], "values": [1]})), "not an instmatch"),
+        (changed(steps=dict.fromkeys(COLUMN, {"edges": [2, 1], "values": [1, 2, 3]})), "not an"),
+    ],
+)
+def test_bad_files(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "model.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        Model.load(path)
+    assert str(caught.value).startswith(f"{path}: ")
+    assert told in str(caught.value)
+    assert "instmatch train LABELS.tsv --output" in str(caught.value)
+
+
+def test_missing_and_binary_files(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"none\.json: the model cannot be read \(No such file"):
+        Model.load(tmp_path / "none.json")
+    with pytest.raises(InputError, match="cannot be read"):
+        Resolver(model=tmp_path)
+    (tmp_path / "binary").write_bytes(b"\x80\x04\x95")
+    with pytest.raises(InputError, match="not an instmatch model"):
+        Resolver(model=tmp_path / "binary")
+
+
+@pytest.mark.parametrize(
+    ("score", "margin", "short", "contradicted", "status"),
+    [
+        (0.99, 0.99, False, False, "matched"),
+        (0.99, 0.99, True, False, "review"),
+        (0.99, 0.99, False, True, "review"),
+        (0.99, MARGIN - 0.01, False, False, "review"),
+        (0.7, 0.7, False, False, "review"),
+        (0.99, MARGIN, False, False, "matched"),
+        (WORTH_A_LOOK, WORTH_A_LOOK, False, False, "review"),
+        (WORTH_A_LOOK - 0.001, 0.0, True, True, "unmatched"),
+        (0.0, 0.0, False, False, "unmatched"),
+    ],
+)
+def test_decisions(
+    score: float, margin: float, short: bool, contradicted: bool, status: str
+) -> None:
+    decision = decide(score, margin, 0.8, short, contradicted)
+    assert decision.status == status
+    assert (decision.reason is None) == (status == "matched")
+
+
+def test_what_matches() -> None:
+    scores, margins = (0.0, 0.05, 0.5, 0.8, 0.999), (0.0, 0.1, 0.3, 0.9)
+    for score, margin, short, other in product(scores, margins, (0, 1), (0, 1)):
+        decision = decide(score, min(score, margin), 0.8, bool(short), bool(other))
+        if decision.status == "matched":
+            assert score >= 0.8
+            assert not short
+            assert not other
