@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -17,6 +18,7 @@ from instmatch.text import fold
 from instmatch.text.scripts import script_of
 
 _LANG_SHARE: Final = {"ja": 45, "en": 25, "zh-Hans": 8, "zh-Hant": 8, "ko": 6}
+_NUMBER: Final = re.compile("(?<![0-9A-Za-z])[0-9]{1,2}(?![0-9A-Za-z])")
 _OTHER_SHARE: Final = 8
 _HINTS: Final = {"right": 60, "none": 34, "region": 4, "wrong": 2}
 
@@ -47,8 +49,8 @@ def synthetic(index: Index, count: int, seed: int) -> list[Example]:
     """Make labelled mentions from the names of a gazetteer.
 
     Institutions are drawn evenly, then a name by language. One in three is treated as not held
-    under that name; one in eight is of an institution treated as absent, or of one made up from
-    one institution's place and another's type words; these are NIL.
+    under that name; one in eight is of an institution treated as absent, made up from one
+    institution's place and another's type words, or given another number; these are NIL.
 
     Args:
         index: the gazetteer whose names are disturbed.
@@ -64,11 +66,23 @@ def _synthetic(index: Index, count: int, rng: Random) -> Iterator[Example]:
     by_id: dict[str | None, Institution] = {one.id: one for one in institutions}
     shared = shared_names(institutions).keys()
     known = {fold(name.value) for one in institutions for name in one.names}
+    numbered = [
+        (one, name)
+        for one in institutions
+        for name in one.names
+        if name.kind != "acronym" and _NUMBER.search(name.value)
+    ]
     for _ in range(count):
         institution = rng.choice(institutions)
         name = _pick_name(institution.names, rng)
         hint = _pick_hint(institution.country, countries, rng)
         chance = rng.random()
+        if chance < 0.02 and numbered:
+            institution, name = rng.choice(numbered)
+            other_number = _NUMBER.sub(str(rng.randrange(1, 16)), name.value)
+            if fold(other_number) not in known:
+                yield Example(other_number, hint, frozenset(), institution.id)
+            continue
         if chance < 0.06:
             made_up = _cross(name, _pick_name(rng.choice(institutions).names, rng))
             if made_up and fold(made_up) not in known:

@@ -24,6 +24,9 @@ _ROUNDS: Final = 3
 _TREES: Final = 400
 _LEAVES: Final = 6
 
+_RULES: Final = {"numerals_differ": -6.0}
+"""What some evidence must weigh at least, however rare it is in training: Paris 12 is not Paris 1."""
+
 _RIVALS: Final = 20
 """Institutions of an example that are fitted on; those after them are easily told apart."""
 
@@ -172,6 +175,8 @@ def _tables(
             tuple(np.round(middle, 6).tolist()),
             tuple(heights[np.append(change, len(heights) - 1)].tolist()),
         )
+    for name, most in _RULES.items():
+        steps[name] = Steps((0.5,), (0.0, min(most, steps[name].values[-1])))
     return round(base, 5), steps
 
 

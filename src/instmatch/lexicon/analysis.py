@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from instmatch.lexicon.concepts import concepts_of_kind, find_concepts
-from instmatch.lexicon.numerals import numerals
+from instmatch.lexicon.numerals import numerals, without_initials
 from instmatch.lexicon.words import Span
 from instmatch.text import fold, romanize, shape, sound_key
 from instmatch.text.lookalikes import print_key
@@ -66,6 +66,7 @@ def analyse(name: str, japanese: bool = False) -> Form:
     found = 0
     for span in spans:
         found |= span.value
+    bare = without_initials(name)
     latin = "".join(filter(str.isalnum, romanize(rest, japanese)))
     return Form(
         fold=folded,
@@ -76,7 +77,7 @@ def analyse(name: str, japanese: bool = False) -> Form:
         latin=latin,
         sound=sound_key(latin),
         concepts=found & ~concepts_of_kind("stop"),
-        numerals=numerals(folded),
+        numerals=numerals(folded if bare == name else fold(bare)),
         script=script_of(folded),
     )
 

@@ -14,6 +14,8 @@ _ROMAN_VALUE: Final = {
     "xx": 20, "xxi": 21, "xxii": 22, "xxiii": 23,
 }  # fmt: skip
 _ROMAN: Final = re.compile(f"(?<![a-z0-9])(?:{'|'.join(_ROMAN_VALUE)})(?![a-z0-9])")
+# Initials (V.I. Lenin) and the German registered society (e. V.).
+_NO_NUMERAL: Final = re.compile(r"(?<![\w.])(?:[A-Z]\.\s?)+(?=\s?[A-Z])|\be\.\s?V(?![a-z])\.?")
 _KANJI_DIGITS: Final = "一二三四五六七八九"
 
 
@@ -42,3 +44,12 @@ def numerals(folded: str) -> frozenset[int]:
         if match[0] != "i" or match.end() == len(folded) or ord(folded[match.end()]) > 0x3000:
             found.add(_ROMAN_VALUE[match[0]])
     return frozenset(found)
+
+
+def without_initials(name: str) -> str:
+    """Return a printed name without initials and other letters that look like Roman numerals.
+
+    >>> without_initials("V.I. Vernadsky Institute"), without_initials("Paris V")
+    (' Vernadsky Institute', 'Paris V')
+    """
+    return _NO_NUMERAL.sub(" ", name)
