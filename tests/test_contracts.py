@@ -202,7 +202,7 @@ def test_any_text_in_a_name_has_an_answer(name: str, noise: str, data: st.DataOb
 
 
 @pytest.mark.parametrize(
-    "noise", ["\0", "\ud800", "\x1b[31m", "\u202e", "\u200f", "\ufeff", "🏫", "\u0301", "\U000e0041"]
+    "noise", ["\0", "\ud800", "\x1b", "\u202e", "\u200f", "\ufeff", "🏫", "\u0301", "\U000e0041"]
 )
 def test_invisible_and_odd_characters_are_passed_over(noise: str) -> None:
     clean = small_resolver().resolve_one("バンドン工科大学")

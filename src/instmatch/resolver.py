@@ -160,14 +160,16 @@ class Resolver:
         index = self.index
         best = float(scored.score[first])
         evidence = scored.evidence[first]
+        reading = batch.readings[int(scored.reading[first])]
         margin = best - self._runner_up(scored, first, last)
         decision = decide(
             best,
             margin,
             self._threshold,
-            acronym_alone=bool(evidence[COLUMN["acronym"]])
-            and evidence[COLUMN["support"]] < WITNESS,
-            contradicted=bool(evidence[COLUMN["country_other"]]),
+            acronym_alone=evidence[COLUMN["acronym"]] > 0
+            and (reading.role == "whole" or evidence[COLUMN["support"]] < WITNESS),
+            contradicted=evidence[COLUMN["country_other"]] > 0,
+            numerals_differ=evidence[COLUMN["numerals_differ"]] > 0,
         )
         shown = slice(first, min(last, first + self._top))
         found = tuple(
@@ -190,7 +192,7 @@ class Resolver:
             country=found[0].country,
             score=best,
             margin=margin,
-            unit=batch.readings[int(scored.reading[first])].unit,
+            unit=reading.unit,
             matched_name=index.texts["value"][int(scored.name[first])],
             candidates=found,
             successor=index.successor(int(scored.inst[first])),

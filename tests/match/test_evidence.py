@@ -165,6 +165,12 @@ class Plain:
                 (e[2] for e in beside if one.parent and self.names[e[0][1]][0].id == one.parent),
                 default=0.0,
             )
+            children = [
+                e[0][0]
+                for e in beside
+                if e[1]["exact_shape"] and self.names[e[0][1]][0].parent == one.id
+            ]
+            row["child_named"] = float(bool(children) and max(children) != reading)
             row["support"] = max(
                 (e[2] for e in beside
                  if self.names[e[0][1]][0].id == one.id

@@ -20,6 +20,7 @@ from instmatch.match.evidence import COLUMN, EVIDENCE
 from instmatch.match.model import CONTRADICTED, HIGHEST, HIGHEST_SCORE, Model, Steps
 from instmatch.resolver import Resolver
 
+DOUBTS = ("acronym_alone", "contradicted", "numerals_differ")
 finite = st.floats(-8, 8, width=32)
 
 
@@ -141,32 +142,29 @@ def test_missing_and_binary_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("score", "margin", "short", "contradicted", "status"),
+    ("score", "margin", "doubts", "status"),
     [
-        (0.99, 0.99, False, False, "matched"),
-        (0.99, 0.99, True, False, "review"),
-        (0.99, 0.99, False, True, "review"),
-        (0.99, MARGIN - 0.01, False, False, "review"),
-        (0.7, 0.7, False, False, "review"),
-        (0.99, MARGIN, False, False, "matched"),
-        (WORTH_A_LOOK, WORTH_A_LOOK, False, False, "review"),
-        (WORTH_A_LOOK - 0.001, 0.0, True, True, "unmatched"),
-        (0.0, 0.0, False, False, "unmatched"),
+        (0.99, 0.99, (), "matched"),
+        (0.99, 0.99, ("acronym_alone",), "review"),
+        (0.99, 0.99, ("contradicted",), "review"),
+        (0.99, 0.99, ("numerals_differ",), "review"),
+        (0.99, MARGIN - 0.01, (), "review"),
+        (0.7, 0.7, (), "review"),
+        (0.99, MARGIN, (), "matched"),
+        (WORTH_A_LOOK, WORTH_A_LOOK, (), "review"),
+        (WORTH_A_LOOK - 0.001, 0.0, DOUBTS, "unmatched"),
+        (0.0, 0.0, (), "unmatched"),
     ],
 )
-def test_decisions(
-    score: float, margin: float, short: bool, contradicted: bool, status: str
-) -> None:
-    decision = decide(score, margin, 0.8, short, contradicted)
+def test_decisions(score: float, margin: float, doubts: tuple[str, ...], status: str) -> None:
+    decision = decide(score, margin, 0.8, **dict.fromkeys(doubts, True))
     assert decision.status == status
     assert (decision.reason is None) == (status == "matched")
 
 
 def test_what_matches() -> None:
     scores, margins = (0.0, 0.05, 0.5, 0.8, 0.999), (0.0, 0.1, 0.3, 0.9)
-    for score, margin, short, other in product(scores, margins, (0, 1), (0, 1)):
-        decision = decide(score, min(score, margin), 0.8, bool(short), bool(other))
-        if decision.status == "matched":
-            assert score >= 0.8
-            assert not short
-            assert not other
+    for score, margin, doubt in product(scores, margins, (None, *DOUBTS)):
+        doubts = {doubt: True} if doubt else {}
+        decision = decide(score, min(score, margin), 0.8, **doubts)
+        assert decision.status != "matched" or (score >= 0.8 and not doubt)

@@ -71,7 +71,9 @@ def answers(rows: Iterable[GoldRow], index: Index) -> list[frozenset[str]]:
     for row in rows:
         ids = {own_id(row.country, row.institution), row.ror} & index.number_of.keys()
         named = titled.get((row.country, fold(row.institution)))
-        found.append(frozenset() if row.is_nil else frozenset(ids or {named} - {None}))
+        if named and not ids:
+            ids = {named}
+        found.append(frozenset() if row.is_nil else frozenset(ids))
     return found
 
 

@@ -25,7 +25,7 @@ _TREES: Final = 400
 _LEAVES: Final = 6
 
 _RULES: Final = {"numerals_differ": -6.0}
-"""What some evidence must weigh at least, however rare it is in training: Paris 12 is not Paris 1."""
+"""What some evidence weighs at least, however rare it is in training: Paris 12 is not Paris 1."""
 
 _RIVALS: Final = 20
 """Institutions of an example that are fitted on; those after them are easily told apart."""

@@ -82,7 +82,11 @@ def _near(index: Index, batch: Batch) -> Pairs:
 
 def _distinct(first: Pairs, second: Pairs) -> Pairs:
     """Return the pairs of both, those of the first where both have one."""
-    both = Pairs(*(np.concatenate(columns) for columns in zip(first, second, strict=True)))
+    both = Pairs(
+        np.concatenate([first.reading, second.reading]),
+        np.concatenate([first.name, second.name]),
+        np.concatenate([first.nearness, second.nearness]),
+    )
     size = int(both.name.max(initial=0)) + 1
     _, kept = np.unique(both.reading * size + both.name, return_index=True)
     return both.take(kept)

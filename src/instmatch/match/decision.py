@@ -30,7 +30,13 @@ class Decision:
 
 
 def decide(
-    score: float, margin: float, threshold: float, acronym_alone: bool, contradicted: bool
+    score: float,
+    margin: float,
+    threshold: float,
+    *,
+    acronym_alone: bool = False,
+    contradicted: bool = False,
+    numerals_differ: bool = False,
 ) -> Decision:
     """Decide about the best candidate of a mention.
 
@@ -40,10 +46,11 @@ def decide(
         threshold: lowest score of a match.
         acronym_alone: nothing but an acronym speaks for it.
         contradicted: the country given is not the institution's.
+        numerals_differ: the name holds another number than the institution's.
 
-    >>> decide(0.99, 0.9, 0.9, False, False).status
+    >>> decide(0.99, 0.9, 0.9).status
     'matched'
-    >>> decide(0.99, 0.0, 0.9, False, False)
+    >>> decide(0.99, 0.0, 0.9)
     Decision(status='review', reason='two institutions cannot be told apart')
     """
     if score < WORTH_A_LOOK:
@@ -54,6 +61,8 @@ def decide(
         return Decision("review", "an acronym alone does not decide")
     if contradicted:
         return Decision("review", "the country given contradicts")
+    if numerals_differ:
+        return Decision("review", "the number in the name is another")
     if score < threshold:
         return Decision("review", "the score is below the threshold")
     return Decision("matched")

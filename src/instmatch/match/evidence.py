@@ -95,6 +95,8 @@ _LONG: Final = 31
 _MOST_CITIES: Final = 1 << 32
 """More than the highest GeoNames id."""
 
+_PARTS: Final = np.float32(1 << 14)
+
 _HEARD: Final = 0.75
 """Likeness in sound from which the length of what agrees counts."""
 
@@ -173,7 +175,8 @@ def _spelling(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
 
 
 def _concepts(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
-    weight = index.arrays["concept_weight"]
+    # In whole parts of a power of two, sums are exact and so do not depend on the batch.
+    weight = np.round(index.arrays["concept_weight"] * _PARTS) / _PARTS
     sets = sorted({form.concepts for form in batch.forms})
     number = {members: row for row, members in enumerate(sets)}
     ours = np.array([number[form.concepts] for form in batch.forms])[pairs.reading]
