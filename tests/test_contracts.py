@@ -16,6 +16,13 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+
+from instmatch import Resolution, Resolver, resolve
+from instmatch.cli import main
+from instmatch.evaluate import calibration_error, evaluate, read_gold
+from instmatch.explain import explain
+from instmatch.match.decision import WORTH_A_LOOK
+from instmatch.text import fold
 from small import (
     BANDUNG,
     GOLD,
@@ -27,13 +34,6 @@ from small import (
     small_index,
     small_resolver,
 )
-
-from instmatch import Resolution, Resolver, resolve
-from instmatch.cli import main
-from instmatch.evaluate import calibration_error, evaluate, read_gold
-from instmatch.explain import explain
-from instmatch.match.decision import WORTH_A_LOOK
-from instmatch.text import fold
 
 SOURCE = Path(__file__).parents[1] / "src" / "instmatch"
 LABELLED = Path(__file__).parents[1] / "benchmarks" / "data" / "partner_lists.tsv"
@@ -57,11 +57,11 @@ def violations(resolver: Resolver) -> list[str]:
                 names.setdefault(key, name.value)
     found = resolver.resolve(names.values(), [country for _, country in names])
     told: list[str] = []
-    for (key, name), one in zip(names.items(), found, strict=True):
+    for (key, value), one in zip(names.items(), found, strict=True):
         best = {other.id for other in one.candidates if other.score == one.score}
         if not best & bearers[key]:
             got = one.candidates[0].name if one.candidates else None
-            told.append(f"{name} ({key[1]}): {one.status} {got}")
+            told.append(f"{value} ({key[1]}): {one.status} {got}")
     return told
 
 
@@ -218,7 +218,9 @@ def test_blank_names(name: str) -> None:
     assert [one.status for one in together] == ["unmatched", "matched", "unmatched"]
 
 
-@pytest.mark.parametrize("text", ["東京大学" * 501, "a" * 10**6, "(" * 10**6, "é " * 10**5, "1." * 9999])
+@pytest.mark.parametrize(
+    "text", ["東京大学" * 501, "a" * 10**6, "(" * 10**6, "é " * 10**5, "1." * 9999]
+)
 def test_over_long_names(text: str) -> None:
     found = small_resolver().resolve(["バンドン工科大学", text])
     assert [one.status for one in found] == ["matched", "error"]
@@ -248,8 +250,13 @@ def test_scores_are_in_range_and_calibrated() -> None:
 
 
 def test_homonyms_give_review_with_both() -> None:
-    for name, countries in [("東北大学", {"CN", "JP"}), ("清華大学", {"CN", "TW"}),
-                            ("パレルモ大学", {"AR", "IT"}), ("University of Palermo", {"AR", "IT"})]:  # fmt: skip
+    shared = {
+        "東北大学": {"CN", "JP"},
+        "清華大学": {"CN", "TW"},
+        "パレルモ大学": {"AR", "IT"},
+        "University of Palermo": {"AR", "IT"},
+    }
+    for name, countries in shared.items():
         found = small_resolver().resolve_one(name)
         assert (found.status, found.reason) == ("review", "two institutions cannot be told apart")
         assert {one.country for one in found.candidates[:2]} == countries
@@ -336,9 +343,7 @@ def test_explanations_add_up() -> None:
     for name, hint in [(name, hint) for name in MENTIONS for hint in HINTS[::2]]:
         told_why = explain(small_resolver(), name, hint)
         assert told_why.resolution == small_resolver().resolve_one(name, hint)
-        for argument, best in zip(
-            told_why.arguments, told_why.resolution.candidates, strict=False
-        ):
+        for argument, best in zip(told_why.arguments, told_why.resolution.candidates, strict=False):
             seen += 1
             total = sum(reason.weight for reason in argument.reasons)
             assert argument.candidate == best

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
-from small import BANDUNG, BERKELEY, DATA, MENTIONS, small_index, small_resolver
 
 import instmatch
 from instmatch import Candidate, InputError, Resolution, Resolver, resolve
 from instmatch.match.model import Model
-from instmatch.resolver import default_resolver
+from instmatch.resolver import Pair, default_resolver
+from small import BANDUNG, BERKELEY, DATA, MENTIONS, small_index, small_resolver
 
 
 def test_face() -> None:
@@ -70,10 +70,8 @@ def test_bad_arguments(names: Any, country: Any, told: str) -> None:
 
 
 def test_countries_that_are_not_known_or_missing_count_as_none_given() -> None:
-    none, *others = (
-        small_resolver().resolve(["東北大学"], [country])[0]
-        for country in (None, "", "Atlantis", float("nan"))  # type: ignore[list-item]
-    )
+    given: list[Any] = [None, "", "Atlantis", float("nan")]
+    none, *others = (small_resolver().resolve(["東北大学"], [one])[0] for one in given)
     assert others == [none] * 3
 
 
@@ -151,9 +149,12 @@ def test_equal_names_are_resolved_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
     resolver = Resolver(small_index())
     whole = resolver._resolve_distinct
-    monkeypatch.setattr(
-        resolver, "_resolve_distinct", lambda pairs: asked.append(len(pairs)) or whole(pairs)
-    )
+
+    def counted(pairs: Sequence[Pair]) -> list[Resolution]:
+        asked.append(len(pairs))
+        return whole(pairs)
+
+    monkeypatch.setattr(resolver, "_resolve_distinct", counted)
     found = resolver.resolve(["東北大学", "清華大学"] * 50, "JP")
     assert asked == [2]
     assert [one.row for one in found] == [*range(1, 101)]
@@ -162,9 +163,9 @@ def test_equal_names_are_resolved_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_paths_and_objects_are_the_same(tmp_path: Path) -> None:
     small_index().save(tmp_path / "i")
     Model.load().save(tmp_path / "m")
-    for gazetteer, model in [(tmp_path / "i", tmp_path / "m"), (str(tmp_path / "i"), str(tmp_path / "m"))]:
-        other = Resolver(gazetteer, model)
-        assert other.resolve(MENTIONS) == small_resolver().resolve(MENTIONS)
+    paths = Resolver(tmp_path / "i", tmp_path / "m").resolve(MENTIONS)
+    texts = Resolver(str(tmp_path / "i"), str(tmp_path / "m")).resolve(MENTIONS)
+    assert paths == texts == small_resolver().resolve(MENTIONS)
 
 
 def test_default_resolver_is_built_once() -> None:

@@ -9,14 +9,24 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small import written
 
 from instmatch.errors import InputError
 from instmatch.files import atomic_write
 from instmatch.tables import packaged, read_table
 from instmatch.workers import spread
+from small import written
 
 COLUMNS = ("a", "b")
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def fail_halfway(path: Path, error: type[BaseException]) -> None:
+    with atomic_write(path) as file:
+        file.write(b"half")
+        raise error
 
 
 def test_error_is_a_value_error() -> None:
@@ -84,22 +94,20 @@ def test_file_is_written_whole(tmp_path: Path) -> None:
         file.flush()
         assert path.read_bytes() == b"before"
     assert path.read_bytes() == b"after"
-    assert os.listdir(tmp_path) == ["out"]
+    assert files(tmp_path) == ["out"]
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, InputError])
 def test_nothing_is_written_after_an_error(tmp_path: Path, error: type[BaseException]) -> None:
     path = tmp_path / "out"
-    with pytest.raises(error), atomic_write(path) as file:
-        file.write(b"half")
-        raise error
-    assert os.listdir(tmp_path) == []
+    with pytest.raises(error):
+        fail_halfway(path, error)
+    assert files(tmp_path) == []
     path.write_bytes(b"before")
-    with pytest.raises(error), atomic_write(path) as file:
-        file.write(b"half")
-        raise error
+    with pytest.raises(error):
+        fail_halfway(path, error)
     assert path.read_bytes() == b"before"
-    assert os.listdir(tmp_path) == ["out"]
+    assert files(tmp_path) == ["out"]
 
 
 def test_places_that_cannot_be_written(tmp_path: Path) -> None:
@@ -111,9 +119,11 @@ def test_places_that_cannot_be_written(tmp_path: Path) -> None:
         (tmp_path / "folder", "it is not a file"),
         (Path("/dev/null"), "it is not a file"),
     ]:
-        with pytest.raises(InputError, match=rf"^{path}: cannot be written \({told}"):
-            with atomic_write(path):
-                pass
+        with (
+            pytest.raises(InputError, match=rf"^{path}: cannot be written \({told}"),
+            atomic_write(path),
+        ):
+            pass
     assert Path("/dev/null").is_char_device()
 
 
@@ -152,7 +162,7 @@ def test_work_comes_back_in_order() -> None:
 def test_an_error_in_a_worker_is_raised_here() -> None:
     done = spread(slowly_square, range(20), 2)
     with pytest.raises(ValueError, match="thirteen"):
-        [*done]
+        list(done)
 
 
 def test_work_is_taken_as_fast_as_it_is_done() -> None:

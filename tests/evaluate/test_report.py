@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from small import GOLD, NORTHEASTERN, TOHOKU, small_index, small_resolver
 
 from instmatch import Candidate, InputError, Resolution
 from instmatch.evaluate import GoldRow, Outcome, Share, evaluate, read_gold
@@ -14,6 +13,7 @@ from instmatch.evaluate.gold import answers
 from instmatch.evaluate.report import report, write_errors
 from instmatch.evaluate.run import slices, summarize
 from instmatch.match.decision import Status
+from small import GOLD, NORTHEASTERN, TOHOKU, small_index, small_resolver
 
 
 def outcome(status: Status, right: bool, rank: int, score: float = 0.9, *tags: str) -> Outcome:

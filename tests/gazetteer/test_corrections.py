@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from small import BANDUNG, MUNICH, NORTHEASTERN, TOHOKU, small_index, small_resolver
 
 from instmatch import InputError, Resolver
+from small import BANDUNG, MUNICH, NORTHEASTERN, TOHOKU, small_index, small_resolver
 
 HEADER = "action\tname\tid\n"
 

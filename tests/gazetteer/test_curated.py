@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from small import FOLDER, small_gazetteer
 
 from instmatch.errors import InputError
 from instmatch.gazetteer import read_curated
 from instmatch.text import fold
+from small import FOLDER, small_gazetteer
 
 HEADER = "institution\tfield\tlang\tvalue\tsource\n"
 GOOD = HEADER + "A University\tlabel\ten\tA University\tofficial\n"

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small import SHIPPED, small_gazetteer
 
 from instmatch.gazetteer import Gazetteer, Institution, Name, read_curated
 from instmatch.gazetteer.model import own_id, shared_names
 from instmatch.gazetteer.validate import is_ror_id, validate
+from small import SHIPPED, small_gazetteer
 
 SOUND = Institution(
     "https://ror.org/00apj8t60",
@@ -87,10 +87,8 @@ def test_successors_in_a_circle() -> None:
 
 def test_homonyms_go_both_ways() -> None:
     other = replace(SOUND, id="im:US-a", country="US")
-    assert findings(SOUND, other) == [
-        "'a university' is a name of DE A University; US A University: "
-        "declare it in homonyms.tsv or drop one."
-    ]
+    named = "'a university' is a name of DE A University; US A University"
+    assert findings(SOUND, other) == [f"{named}: declare it in homonyms.tsv or drop one."]
     assert findings(SOUND, other, homonyms=frozenset({"a university"})) == []
     assert findings(SOUND, homonyms=frozenset({"a university"})) == [
         "'a university' is declared in homonyms.tsv but not shared: drop the row."

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small import BANDUNG, MENTIONS, SHIPPED, small_gazetteer, small_index
 
 from instmatch.gazetteer import Gazetteer, read_curated
 from instmatch.index import Index, default_path
 from instmatch.index.index import checksum, concept_rows
 from instmatch.lexicon import analyse
 from instmatch.text import fold
+from small import BANDUNG, MENTIONS, SHIPPED, small_gazetteer, small_index
 
 
 def test_institutions_come_back() -> None:

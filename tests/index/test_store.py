@@ -10,19 +10,20 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small import small_index
 
 from instmatch.errors import InputError
 from instmatch.index import Index
 from instmatch.index.store import (
     MAGIC,
+    Array,
     Strings,
     pack_strings,
     read_arrays,
     write_arrays,
 )
+from small import small_index
 
-ARRAYS = {
+ARRAYS: dict[str, Array] = {
     "ints": np.arange(12, dtype=np.int32).reshape(3, 4),
     "bytes": np.array([1, 2, 3], np.uint8),
     "floats": np.array([0.5, -1.5], np.float32),

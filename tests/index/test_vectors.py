@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small import MENTIONS, small_gazetteer, small_index
 
 from instmatch.index.vectors import (
     BITS,
@@ -20,6 +19,7 @@ from instmatch.index.vectors import (
     weigh,
 )
 from instmatch.lexicon import Form, analyse
+from small import MENTIONS, small_gazetteer, small_index
 
 MASK = (1 << 47) - 1
 HEARD, CONCEPT = 1 << BITS, 2 << BITS
@@ -70,7 +70,7 @@ def plain_features(form: Form, countries: list[str]) -> set[int]:
     found |= {gram for text in (key, rest) for _, gram in plain_ngrams([text], 3, False)}
     found |= {HEARD + gram for size in (2, 3) for _, gram in plain_ngrams([form.sound], size, None)}
     found |= {CONCEPT + bit for bit in range(512) if form.concepts >> bit & 1}
-    return found | {COUNTRY + (ord(a) - 65) * 26 + ord(b) - 65 for a, b in countries}
+    return found | {COUNTRY + (ord(code[0]) - 65) * 26 + ord(code[1]) - 65 for code in countries}
 
 
 def test_counts_are_those_of_a_loop() -> None:

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small import MENTIONS, small_resolver
 
 from instmatch import Candidate, InputError, Resolution
 from instmatch.io.answers import Answer, answer_rows
 from instmatch.io.records import print_table, rounded, write_records
 from instmatch.io.rows import Format, Row
+from small import MENTIONS, small_resolver
 
 FIELDS = [f"inst_{field.name}" for field in fields(Resolution)]
 FOUND = Resolution(
@@ -54,6 +54,12 @@ def test_csv() -> None:
         "id": "im:DE-b", "name": "B", "country": "DE", "score": 0.02,
     }  # fmt: skip
     assert row[header.index("inst_successor")] == ""
+
+
+@pytest.mark.parametrize("text", ["\r", "a\rb", "\n", " a ", '"', "", "'"])
+def test_csv_cells_are_quoted_where_readers_need_it(text: str) -> None:
+    reader = csv.reader(io.StringIO(written([answer({"x": text, "y": "z"})], "csv"), newline=""))
+    assert [*reader][1][:2] == [text, "z"]
 
 
 def test_tsv_has_no_breaks_in_cells() -> None:
@@ -95,8 +101,9 @@ def test_rows_that_cannot_be_taken_apart_do_not_make_the_header() -> None:
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=4))
 def test_any_cell_can_be_written(texts: list[str]) -> None:
     cells = {str(number): text for number, text in enumerate(texts)}
-    for form in ("jsonl", "csv", "tsv"):
-        text = written([answer(cells)], form)  # type: ignore[arg-type]
+    forms: tuple[Format, ...] = ("jsonl", "csv", "tsv")
+    for form in forms:
+        text = written([answer(cells)], form)
         if form == "tsv":
             assert len(text.rstrip("\n").split("\n")[1].split("\t")) == len(texts) + len(FIELDS)
         if form == "jsonl":

@@ -194,7 +194,11 @@ def test_other_encodings(tmp_path: Path, encoding: str, name: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 def test_utf16(tmp_path: Path, encoding: str) -> None:
-    data = "\ufeffname\n東京大学\n".encode(encoding) if encoding != "utf-16" else "A\n".encode(encoding)
+    data = (
+        "\ufeffname\n東京大学\n".encode(encoding)
+        if encoding != "utf-16"
+        else "A\n".encode(encoding)
+    )
     for name in ("t.txt", "t.csv", "t.jsonl"):
         with pytest.raises(InputError, match="this file is UTF-16"):
             read(tmp_path, name, data)

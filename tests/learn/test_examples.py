@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from random import Random
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small import BANDUNG, GOLD, MUNICH, TOHOKU, small_gazetteer, small_index
 
 from instmatch.evaluate import read_gold
 from instmatch.gazetteer.model import shared_names
@@ -20,6 +20,7 @@ from instmatch.learn.noise import add_unit, disturb, garble, make_unit, mix_form
 from instmatch.match.evidence import COLUMN, EVIDENCE
 from instmatch.match.model import Calibration, Model
 from instmatch.text import fold
+from small import BANDUNG, GOLD, MUNICH, TOHOKU, small_gazetteer, small_index
 
 INSTITUTIONS = small_gazetteer().institutions
 NAMES = sorted({(name.value, name.lang) for one in INSTITUTIONS for name in one.names})
@@ -151,14 +152,15 @@ def test_best_rows_are_those_of_a_loop() -> None:
 @given(st.sampled_from(NAMES), st.integers(0, 2**32 - 1))
 def test_noise_is_the_same_for_a_seed_and_never_blank(name: tuple[str, str], seed: int) -> None:
     value, lang = name
-    for change in (
+    changes: tuple[Callable[[Random], str], ...] = (
         lambda rng: garble(value, rng),
         lambda rng: mix_forms(value, rng),
         lambda rng: restyle(value, rng),
         lambda rng: make_unit(lang, rng),
         lambda rng: add_unit(value, lang, rng),
         lambda rng: disturb(value, lang, "Other Name", "ON", "Bonn", rng),
-    ):
+    )
+    for change in changes:
         once = change(Random(seed))
         assert once == change(Random(seed))
         assert once.strip()

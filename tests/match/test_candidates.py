@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
-from small import MENTIONS, small_index, small_resolver
 
 from instmatch.lexicon.countries import country_codes
 from instmatch.match import candidates as blocking
 from instmatch.match.candidates import Pairs, candidates, rarest_features
 from instmatch.match.query import Batch, make_batch
 from instmatch.mention import read_mention
+from small import MENTIONS, small_index, small_resolver
 
 
 def batch_of(mentions: tuple[str, ...], hint: str | None = None) -> Batch:

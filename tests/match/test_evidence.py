@@ -9,7 +9,6 @@ from typing import Final
 
 import numpy as np
 import pytest
-from small import HINTS, MENTIONS, small_gazetteer, small_index
 
 from instmatch.gazetteer import Institution, Name
 from instmatch.lexicon import Form, analyse
@@ -22,6 +21,7 @@ from instmatch.match.evidence import COLUMN, EVIDENCE, evidence_matrix
 from instmatch.match.query import Batch, make_batch
 from instmatch.mention import Reading, read_mention
 from instmatch.text import fold
+from small import HINTS, MENTIONS, small_gazetteer, small_index
 
 CJK: Final = {"kana", "han"}
 

@@ -96,6 +96,10 @@ def changed(**changes: Any) -> str:
     return json.dumps(data | changes)
 
 
+def tables(**table: list[int]) -> dict[str, Any]:
+    return dict.fromkeys(COLUMN, table)
+
+
 def plain() -> dict[str, Any]:
     model = Model.load()
     steps = {name: {"edges": one.edges, "values": one.values} for name, one in model.steps.items()}
@@ -117,8 +121,8 @@ def plain() -> dict[str, Any]:
         (changed(steps={}), "made by another version"),
         (changed(base="high"), "not an instmatch model"),
         (changed(with_hint={"slope": 1}), "not an instmatch model"),
-        (changed(steps=dict.fromkeys(COLUMN, {"edges": [1], "values": [1]})), "not an instmatch"),
-        (changed(steps=dict.fromkeys(COLUMN, {"edges": [2, 1], "values": [1, 2, 3]})), "not an"),
+        (changed(steps=tables(edges=[1], values=[1])), "not an instmatch"),
+        (changed(steps=tables(edges=[2, 1], values=[1, 2, 3])), "not an"),
     ],
 )
 def test_bad_files(tmp_path: Path, text: str, told: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from small import HINTS, MENTIONS, small_index, small_resolver
 
 from instmatch.gazetteer.corrections import NO_CORRECTIONS
 from instmatch.lexicon.countries import country_codes
@@ -12,6 +11,7 @@ from instmatch.match.evidence import evidence_matrix
 from instmatch.match.query import Batch, make_batch
 from instmatch.match.scoring import best_pairs, score
 from instmatch.mention import read_mention
+from small import HINTS, MENTIONS, small_index, small_resolver
 
 
 def whole_batch() -> Batch:

@@ -75,8 +75,9 @@ def _tabs(values: Iterable[Any]) -> str:
 
 def _commas(values: Iterable[Any]) -> str:
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerow(map(_text, values))
-    return buffer.getvalue()
+    # Before Python 3.13 only characters of the line end are quoted, so it is cut afterwards.
+    csv.writer(buffer, lineterminator="\r\n").writerow(map(_text, values))
+    return buffer.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _text(value: Any) -> str:

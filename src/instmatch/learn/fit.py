@@ -148,7 +148,8 @@ def fit(pairs: TrainingPairs, trained_on: str) -> Model:
         # One thread: the result must not depend on the machine, and small fits gain nothing.
         with threadpool_limits(1):
             boosted.fit(best.evidence, best.right)
-        model = Model(*_tables(boosted, best.evidence), same, same, {}, trained_on)
+            tables = _tables(boosted, best.evidence)
+        model = Model(*tables, same, same, {}, trained_on)
         odds = model.log_odds(pairs.evidence)
     return model
 

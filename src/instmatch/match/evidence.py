@@ -309,7 +309,11 @@ def _together(index: Index, batch: Batch, pairs: Pairs, out: Floats, put: Put) -
     np.maximum.at(equal_by, group[equal], pairs.reading[equal])
     child_by = np.full(len(groups), -1)
     np.maximum.at(child_by, place[both], equal_by[both])
-    put("child_named", (child_by[group] >= 0) & (child_by[group] != pairs.reading))
+    child = child_by[group]
+    count = len(batch.readings)
+    inside = [row * count + other for row, others in enumerate(batch.longer) for other in others]
+    apart = (child != pairs.reading) & ~np.isin(child * count + pairs.reading, inside)
+    put("child_named", (child >= 0) & apart)
 
     witness = batch.witness[pairs.reading]
     if witness.any():
