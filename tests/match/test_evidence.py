@@ -170,7 +170,9 @@ class Plain:
                 for e in beside
                 if e[1]["exact_shape"] and self.names[e[0][1]][0].parent == one.id
             ]
-            row["child_named"] = float(bool(children) and max(children) != reading)
+            child = max(children, default=-1)
+            apart = child != reading and reading not in self.batch.longer[child]
+            row["child_named"] = float(child >= 0 and apart)
             row["support"] = max(
                 (e[2] for e in beside
                  if self.names[e[0][1]][0].id == one.id

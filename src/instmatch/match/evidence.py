@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
+from scipy import sparse
 
 from instmatch.gazetteer.model import KINDS
 from instmatch.index import Index
@@ -80,7 +81,7 @@ EVIDENCE: Final = (
     Evidence("outdone", -1, "likeness of a longer reading of the mention to any name, 0 to 1"),
     Evidence("parent_named", 1, "likeness of the mention to the body the institution is part of"),
     Evidence(
-        "child_named", -1, "likeness of the mention to a body that is part of the institution"
+        "child_named", -1, "another part of the mention is the name of a body that is part of it"
     ),
     Evidence("support", 1, "likeness of another part of the mention to the institution, 0 to 1"),
 )
@@ -182,8 +183,11 @@ def _concepts(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
     ours = np.array([number[form.concepts] for form in batch.forms])[pairs.reading]
     met, theirs = np.unique(index.arrays["name.concepts"][pairs.name], return_inverse=True)
     mine, known = concept_rows(sets), index.arrays["concept_sets"][met]
-    shared = ((mine * weight) @ known.T)[ours, theirs]
-    total_mine, total_known = (mine @ weight)[ours], (known @ weight)[theirs]
+    # Sparse, because the threads of a dense product cost more than the product.
+    weighed = sparse.csr_matrix(mine * weight)
+    shared = (weighed @ known.T)[ours, theirs]
+    total_mine = (mine * weight).sum(axis=1)[ours]
+    total_known = (known * weight).sum(axis=1)[theirs]
     union = total_mine + total_known - shared
     put("concepts", np.where(union > 0, shared / np.maximum(union, 1e-6), 1))
     put("concepts_missing", total_known - shared)
