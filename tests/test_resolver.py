@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ def test_face() -> None:
 
 
 def test_result_format() -> None:
-    assert [field.name for field in fields(Resolution)] == [
+    assert [*Resolution._fields] == [
         "row", "mention", "status", "id", "name", "country", "score", "margin", "unit",
         "matched_name", "candidates", "successor", "reason",
     ]  # fmt: skip

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from instmatch.match.decision import Status
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An institution that a mention may mean.
 
     Attributes:
@@ -25,8 +23,7 @@ class Candidate:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """What is made of one mention.
 
     Attributes:
@@ -61,8 +58,8 @@ class Resolution:
 
     def at_row(self, row: int) -> Resolution:
         """Return the same for another row."""
-        return replace(self, row=row)
+        return self._replace(row=row)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields as plain data, in the order of the result format."""
-        return asdict(self)
+        return self._asdict() | {"candidates": [one._asdict() for one in self.candidates]}

@@ -28,7 +28,7 @@ from instmatch.workers import spread
 WITNESS: Final = 0.8
 """Likeness from which another part of a mention confirms an institution."""
 
-BATCH: Final = 1000
+BATCH: Final = 2000
 """Mentions scored at once: enough to keep the array operations busy, little memory."""
 
 Pair = tuple[str, str | None]

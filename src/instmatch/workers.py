@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -26,7 +27,8 @@ def spread(work: Callable[[Work], Done], batches: Iterable[Work], workers: int) 
     # Forked workers start at once and need no import guard in the caller's script.
     method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    # Frozen, what a worker inherits is neither searched for garbage nor copied by the search.
+    with ProcessPoolExecutor(workers, context, gc.freeze) as pool:
         waiting: deque[Future[Done]] = deque()
         for batch in batches:
             waiting.append(pool.submit(work, batch))

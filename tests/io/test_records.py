@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ from instmatch.io.records import print_table, rounded, write_records
 from instmatch.io.rows import Format, Row
 from small import MENTIONS, small_resolver
 
-FIELDS = [f"inst_{field.name}" for field in fields(Resolution)]
+FIELDS = [f"inst_{name}" for name in Resolution._fields]
 FOUND = Resolution(
     1, "A\t大学", "review", "im:DE-a", "A", "DE", 0.123456, 0.1, "", "A", reason="because",
     candidates=(Candidate("im:DE-a", "A", "DE", 0.123456), Candidate("im:DE-b", "B", "DE", 0.02)),
@@ -38,7 +37,7 @@ def answer(cells: dict[str, Any] | None, number: int = 1, error: str | None = No
 
 def test_json_lines() -> None:
     record = json.loads(written([answer({"x": [1, None]})], "jsonl"))
-    assert [*record] == [*(field.name for field in fields(Resolution)), "input"]
+    assert [*record] == [*Resolution._fields, "input"]
     assert record["input"] == {"x": [1, None]}
     assert (record["score"], record["candidates"][0]["score"]) == (0.1235, 0.1235)
     assert record["matched_name"] == "A"

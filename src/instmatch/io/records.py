@@ -7,7 +7,6 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 from itertools import chain
 from typing import IO, Any, Final
 
@@ -57,7 +56,7 @@ def _table_lines(answers: Iterable[Answer], form: Format) -> Iterator[str]:
             break
     columns = list(first[-1][0].cells or ()) if first else []
     line = _tabs if form == "tsv" else _commas
-    yield line([*columns, *(_PREFIX + field.name for field in fields(Resolution))])
+    yield line([*columns, *(_PREFIX + name for name in Resolution._fields)])
     for row, found in chain(first, answers):
         cells = row.cells or {}
         other = [name for name in cells if name not in columns]

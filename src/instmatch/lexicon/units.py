@@ -7,7 +7,7 @@ or only beside another institution's name (``context``: 学院, Institute).
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from instmatch.lexicon.words import WordTable, word_key
@@ -23,13 +23,19 @@ def _table() -> WordTable[str]:
     return WordTable(roles)
 
 
+@lru_cache(maxsize=1 << 14)
+def _roles(text: str) -> frozenset[str]:
+    """Return the roles of the unit words in a text; asked several times for each."""
+    return frozenset(span.value for span in _table().find(fold(text)))
+
+
 def is_unit(text: str) -> bool:
     """Tell whether a text that stands beside an institution's name names a part of it.
 
     >>> is_unit("産業技術学部"), is_unit("Faculty of Law"), is_unit("シアトル")
     (True, True, False)
     """
-    return bool(_table().find(fold(text)))
+    return bool(_roles(text))
 
 
 def is_surely_unit(text: str) -> bool:
@@ -38,7 +44,7 @@ def is_surely_unit(text: str) -> bool:
     >>> is_surely_unit("Faculty of Law"), is_surely_unit("清華学院")
     (True, False)
     """
-    return any(span.value == "unit" for span in _table().find(fold(text)))
+    return "unit" in _roles(text)
 
 
 _CAMPUS: Final = re.compile(

@@ -53,6 +53,7 @@ def _combining(mark: re.Match[str]) -> str:
     return "\u3099" if mark[0] == "\u309b" else "\u309a"
 
 
+@lru_cache(maxsize=1 << 15)
 def fold(text: str) -> str:
     """Return the comparison form of a string.
 
