@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from textwrap import fill
 from typing import Any, Final, Literal, get_args
@@ -219,18 +220,35 @@ _source_option = click.option(
 
 @gazetteer.command()
 @_source_option
+@click.option("--ror", type=click.Path(path_type=Path), metavar="PATH",
+              help="A ROR data dump, zip or JSON, to lay the curated files over.")  # fmt: skip
+@click.option("--names", type=click.Path(path_type=Path), multiple=True, metavar="PATH",
+              help="More names by ROR id: TSV (id, lang, name) or Wikidata's JSON.")  # fmt: skip
 @click.option("--output", required=True, type=click.Path(path_type=Path), metavar="INDEX",
               help="Where to write the compiled gazetteer.")  # fmt: skip
-def build(source: Path, output: Path) -> None:
-    """Compile curated files into an index."""
+def build(source: Path, ror: Path | None, names: tuple[Path, ...], output: Path) -> None:
+    """Compile curated files, and a whole registry if it is given, into an index."""
     from instmatch.gazetteer import read_curated
+    from instmatch.gazetteer.labels import read_labels
+    from instmatch.gazetteer.merge import merge, with_labels, with_living_successors
+    from instmatch.gazetteer.ror import read_ror
     from instmatch.index import Index
 
-    index = Index.build(read_curated(source))
+    skipped: Counter[str] = Counter()
+    gazetteer = read_curated(source)
+    if ror:
+        gazetteer = merge(read_ror(ror, skipped), gazetteer)
+    institutions = with_living_successors(gazetteer.institutions)
+    for path in names:
+        institutions = with_labels(institutions, read_labels(path), skipped)
+    index = Index.build(replace(gazetteer, institutions=tuple(institutions)))
     index.save(output)
     meta = index.meta
     told = f"{_count(meta['institutions'], 'institution')}, {_count(meta['names'], 'name')}"
     click.echo(f"{output}: {told}.", err=True)
+    for reason, number in skipped.items():
+        if number:
+            click.echo(f"left out: {number} {reason}", err=True)
 
 
 @gazetteer.command("validate")

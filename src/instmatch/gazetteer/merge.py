@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from instmatch.gazetteer.corrections import Corrections
 from instmatch.gazetteer.model import Gazetteer, Institution, Name
 from instmatch.text import fold
 
@@ -112,17 +111,3 @@ def with_labels(
         replace(one, names=_distinct((*one.names, *labels[one.id]))) if one.id in labels else one
         for one in found
     ]
-
-
-def corrected(gazetteer: Gazetteer, corrections: Corrections) -> Gazetteer:
-    """Return a gazetteer with a user's aliases added and removed."""
-    added: dict[str, list[Name]] = {}
-    for value, id in corrections.added.items():
-        added.setdefault(id, []).append(Name(value, "", "alias", "correction"))
-    institutions = []
-    for one in gazetteer.institutions:
-        names = [
-            name for name in one.names if (fold(name.value), one.id) not in corrections.removed
-        ]
-        institutions.append(replace(one, names=_distinct((*names, *added.get(one.id, ())))))
-    return replace(gazetteer, institutions=tuple(institutions))
