@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Final
 from instmatch.gazetteer import Gazetteer, read_curated
 from instmatch.index import Index
 from instmatch.resolver import Resolver
+from instmatch.text.scripts import CJK
 
 DATA: Final = Path(__file__).parent / "data"
 FOLDER: Final = DATA / "gazetteer"
@@ -93,3 +95,7 @@ def written(folder: Path) -> Callable[[str, str], Path]:
         return path
 
     return write
+
+
+def is_cjk(char: str) -> bool:
+    return re.match(f"[{CJK}]", char) is not None

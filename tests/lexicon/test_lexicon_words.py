@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from instmatch.lexicon import analyse, find_concepts
 from instmatch.lexicon.words import Span, WordTable, word_key
 from instmatch.text import fold, shape
-from instmatch.text.scripts import is_cjk
+from small import is_cjk
 
 LETTERS: Final = st.sampled_from("ab大学工エ院대ｶカ ")
 TEXTS: Final = st.text(LETTERS, max_size=14).map(fold)

@@ -16,7 +16,8 @@ from instmatch.text.han import _variant_table, fold_han
 from instmatch.text.lookalikes import print_key
 from instmatch.text.repair import repair
 from instmatch.text.romanize import romanize_hangul
-from instmatch.text.scripts import is_cjk, script_of
+from instmatch.text.scripts import script_of
+from small import is_cjk
 
 # Names as they come, cut into pieces that meet: what goes wrong, goes wrong at the joints.
 PIECES: Final = (

@@ -38,15 +38,3 @@ def script_of(text: str) -> str:
         if pattern.search(text):
             return name
     return "other"
-
-
-def is_cjk(char: str) -> bool:
-    """Tell whether a character is kana, Han or hangul.
-
-    >>> is_cjk("大"), is_cjk("a")
-    (True, False)
-    """
-    return _CJK_CHAR.match(char) is not None
-
-
-_CJK_CHAR: Final = re.compile(f"[{CJK}]")
