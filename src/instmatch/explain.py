@@ -8,8 +8,6 @@ from typing import Final
 from instmatch.lexicon import analyse, concept_names
 from instmatch.lexicon.countries import country_codes
 from instmatch.match.evidence import COLUMN, EVIDENCE
-from instmatch.match.query import make_batch
-from instmatch.match.scoring import score
 from instmatch.mention import read_mention
 from instmatch.resolution import Candidate, Resolution
 from instmatch.resolver import Resolver
@@ -93,8 +91,7 @@ def explain(resolver: Resolver, name: str, country: str | None = None) -> Explan
     hint = country_codes(country) if country else None
     if resolution.status == "error" or not mention.readings:
         return Explanation(resolution, (), (), "", ())
-    batch = make_batch(resolver.index, [mention], [hint])
-    scored = score(resolver.index, resolver.model, batch, resolver.corrections)
+    readings, scored = resolver.scored(mention, hint)
     form = analyse(mention.readings[0].text)
     arguments: list[Argument] = []
     for row in range(min(2, len(scored.inst))):
@@ -106,7 +103,7 @@ def explain(resolver: Resolver, name: str, country: str | None = None) -> Explan
             for key, weight in weights.items()
             if weight
         ]
-        reading = batch.readings[int(scored.reading[row])]
+        reading = readings[int(scored.reading[row])]
         arguments.append(
             Argument(
                 resolver.candidate(int(scored.inst[row]), float(scored.score[row])),
@@ -118,7 +115,7 @@ def explain(resolver: Resolver, name: str, country: str | None = None) -> Explan
         )
     return Explanation(
         resolution,
-        tuple((reading.text, reading.unit) for reading in batch.readings),
+        tuple((reading.text, reading.unit) for reading in readings),
         tuple(concept_names(form.concepts)),
         form.rest,
         tuple(arguments),

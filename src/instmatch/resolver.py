@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import islice, pairwise, zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from instmatch.conclusion import conclude
 from instmatch.errors import InputError
 from instmatch.gazetteer.corrections import NO_CORRECTIONS, read_corrections
 from instmatch.index import Index
+from instmatch.index.index import text_hash
 from instmatch.lexicon.countries import country_codes
-from instmatch.match.decision import UNLIKELY, decide
-from instmatch.match.evidence import COLUMN
 from instmatch.match.model import HIGHEST_SCORE, Model
-from instmatch.match.query import Batch, make_batch
-from instmatch.match.scoring import Scored, score
+from instmatch.match.query import Hint, make_batch
+from instmatch.match.scoring import Scored, score, score_known
 from instmatch.mention import Mention, Reading, read_mention
 from instmatch.mention.parse import LONGEST
 from instmatch.resolution import Candidate, Resolution
 from instmatch.text import fold
 from instmatch.workers import spread
 
-WITNESS: Final = 0.8
-"""Likeness from which another part of a mention confirms an institution."""
-
 BATCH: Final = 2000
 """Mentions scored at once: enough to keep the array operations busy, little memory."""
 
 Pair = tuple[str, str | None]
 """A name and its country."""
+
+_WHOLE: Final = Reading("")
+"""Stands for the reading of a mention that is a name as it stands: no unit, nothing left over."""
 
 _TOO_LONG: Final = f"the text is longer than {LONGEST:,} characters; give one name a row"
 
@@ -76,6 +76,8 @@ class Resolver:
         self.model = model if isinstance(model, Model) else Model.load(_path(model))
         self.corrections = read_corrections(Path(corrections)) if corrections else NO_CORRECTIONS
         self._check_corrections(corrections)
+        decisions = self.corrections.forbidden | self.corrections.removed
+        self._corrected = frozenset(name for name, _ in decisions)
         self._threshold = self.model.threshold(precision)
         self._top = top
         self._workers = workers
@@ -128,9 +130,14 @@ class Resolver:
         return self.index.successor(self.index.number_of[id])
 
     def _resolve_distinct(self, pairs: Sequence[Pair]) -> list[Resolution]:
-        answers: dict[int, Resolution] = {}
+        names = [name for name, _ in pairs]
+        codes = {hint: country_codes(hint) if hint else None for hint in {two for _, two in pairs}}
+        hints = [codes[hint] for _, hint in pairs]
+        answers = self._printed(names, hints)
         mentions: dict[int, Mention] = {}
-        for row, (name, _) in enumerate(pairs):
+        for row, name in enumerate(names):
+            if row in answers:
+                continue
             if len(name.strip()) > LONGEST:
                 answers[row] = Resolution(0, name, "error", reason=_TOO_LONG)
                 continue
@@ -142,81 +149,75 @@ class Resolver:
                 mentions[row] = mention
             else:
                 answers[row] = Resolution(0, name, "unmatched", reason="the name is blank")
-        if mentions:
-            hints = [pairs[row][1] for row in mentions]
-            codes = [country_codes(hint) if hint else None for hint in hints]
-            batch = make_batch(self.index, list(mentions.values()), codes)
+        folds = {row: self._fold_hash(mention) for row, mention in mentions.items()}
+        answers |= self._known(names, folds, hints)
+        rest = [row for row in mentions if row not in answers]
+        if rest:
+            batch = make_batch(
+                self.index, [mentions[row] for row in rest], [hints[row] for row in rest]
+            )
             scored = score(self.index, self.model, batch, self.corrections)
-            spans = pairwise(np.searchsorted(scored.mention, np.arange(len(mentions) + 1)).tolist())
-            for row, (first, last) in zip(mentions, spans, strict=True):
-                answers[row] = self._resolution(pairs[row][0], batch, scored, first, last)
+            given_names = [names[row] for row in rest]
+            answers |= zip(rest, self._conclude(given_names, batch.readings, scored), strict=True)
         return [answers[row] for row in range(len(pairs))]
 
-    def _resolution(
-        self, name: str, batch: Batch, scored: Scored, first: int, last: int
-    ) -> Resolution:
-        if first == last:
-            return Resolution(0, name, "unmatched", reason=UNLIKELY)
-        index = self.index
-        best = float(scored.score[first])
-        evidence = scored.evidence[first]
-        reading = batch.readings[int(scored.reading[first])]
-        margin = best - self._runner_up(scored, first, last)
-        decision = decide(
-            best,
-            margin,
-            self._threshold,
-            acronym_alone=evidence[COLUMN["acronym"]] > 0
-            and (reading.role == "whole" or evidence[COLUMN["support"]] < WITNESS),
-            contradicted=evidence[COLUMN["country_other"]] > 0,
-            numerals_differ=evidence[COLUMN["numerals_differ"]] > 0,
-        )
-        shown = slice(first, min(last, first + self._top))
-        found = tuple(
-            self.candidate(inst, points)
-            for inst, points in zip(
-                scored.inst[shown].tolist(), scored.score[shown].tolist(), strict=True
-            )
-        )
-        if decision.status == "unmatched":
-            return Resolution(
-                0, name, "unmatched", None, None, None, best, margin, candidates=found,
-                reason=decision.reason,
-            )  # fmt: skip
-        return Resolution(
-            row=0,
-            mention=name,
-            status=decision.status,
-            id=found[0].id,
-            name=found[0].name,
-            country=found[0].country,
-            score=best,
-            margin=margin,
-            unit=reading.unit,
-            matched_name=index.texts["value"][int(scored.name[first])],
-            candidates=found,
-            successor=index.successor(int(scored.inst[first])),
-            reason=decision.reason,
-        )
+    def _printed(self, names: Sequence[str], hints: Sequence[Hint]) -> dict[int, Resolution]:
+        """Resolve what is printed just as in the gazetteer: `_known` without reading it."""
+        if self.corrections != NO_CORRECTIONS:
+            return {}
+        known = self.index.printed(names)
+        rows = np.flatnonzero(known >= 0)
+        folds = self.index.arrays["name.fold_hash"][known[rows]]
+        return self._known(names, dict(zip(rows.tolist(), folds.tolist(), strict=True)), hints)
+
+    def _known(
+        self, names: Sequence[str], folds: Mapping[int, int], hints: Sequence[Hint]
+    ) -> dict[int, Resolution]:
+        """Resolve the mentions that are names of the gazetteer as they stand.
+
+        Args:
+            names: the mentions as given.
+            folds: for some of them, by row, the hash of the fold.
+            hints: for each of `names`, the countries it is said to be in.
+        """
+        if not folds:
+            return {}
+        rows = [*folds]
+        hashes = np.array([*folds.values()], np.uint64)
+        scored = score_known(self.index, self.model, hashes, [hints[row] for row in rows])
+        if not len(scored.mention):
+            return {}
+        found = self._conclude([names[row] for row in rows], [_WHOLE] * len(rows), scored)
+        return {rows[one]: found[one] for one in np.unique(scored.mention).tolist()}
+
+    def _conclude(
+        self, names: Sequence[str], readings: Sequence[Reading], scored: Scored
+    ) -> list[Resolution]:
+        return conclude(self.index, names, readings, scored, self._threshold, self._top)
+
+    def _fold_hash(self, mention: Mention) -> int:
+        """Return the hash of a mention's fold; none that names have if a correction is about it."""
+        folded = fold(mention.text)
+        return 0 if folded in self._corrected else text_hash(folded)
+
+    def scored(self, mention: Mention, hint: Hint) -> tuple[Sequence[Reading], Scored]:
+        """Return the readings of one mention and its scored institutions.
+
+        Args:
+            mention: the mention; not blank.
+            hint: the countries it is said to be in.
+        """
+        folds = np.array([self._fold_hash(mention)], np.uint64)
+        scored = score_known(self.index, self.model, folds, [hint])
+        if len(scored.mention):
+            return [Reading(mention.text)], scored
+        batch = make_batch(self.index, [mention], [hint])
+        return batch.readings, score(self.index, self.model, batch, self.corrections)
 
     def candidate(self, inst: int, points: float) -> Candidate:
         """Return an institution of the index, by its number, as a candidate."""
         index = self.index
         return Candidate(index.ids[inst], index.titles[inst], index.country(inst), points)
-
-    def _runner_up(self, scored: Scored, first: int, last: int) -> float:
-        """Return the score of the next best that is another answer.
-
-        What the best is a part of, follows or precedes is no other answer.
-        """
-        parent, successor = (self.index.arrays[f"inst.{link}"] for link in ("parent", "successor"))
-        best = int(scored.inst[first])
-        kin = {int(parent[best]), int(successor[best])}
-        for row in range(first + 1, last):
-            other = int(scored.inst[row])
-            if other not in kin and successor[other] != best:
-                return float(scored.score[row])
-        return 0.0
 
     def _given(self, name: str, mention: Mention) -> Resolution | None:
         """Return the resolution of a mention that the user's corrections decide; None if none."""

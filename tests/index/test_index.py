@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from instmatch.gazetteer import Gazetteer, read_curated
 from instmatch.index import Index, default_path
-from instmatch.index.index import checksum, concept_rows
+from instmatch.index.index import checksum, concept_rows, text_hash
 from instmatch.lexicon import analyse
+from instmatch.mention.trim import trim
 from instmatch.text import fold
 from small import BANDUNG, MENTIONS, SHIPPED, small_gazetteer, small_index
 
@@ -86,13 +87,32 @@ def test_find() -> None:
     assert index.find("nothing of the kind") == []
 
 
-def test_acronyms() -> None:
+def test_rows_of_folds_are_those_of_a_loop() -> None:
     index = small_index()
-    owners = [index.titles[row] for row in index.acronyms["nus"]]
-    assert owners == ["National University of Singapore"]
-    named = [name for one in small_gazetteer().institutions for name in one.names]
-    wanted = {fold(name.value) for name in named if name.kind == "acronym"}
-    assert index.acronyms.keys() == wanted
+    folds = [index.texts["fold"][row] for row in range(len(index.arrays["name.inst"]))]
+    wanted = [*folds[::5], "nothing of the kind"]
+    counts, rows = index.rows_of_folds(np.array([text_hash(fold) for fold in wanted], np.uint64))
+    found = np.split(rows, np.cumsum(counts)[:-1])
+    for text, some in zip(wanted, found, strict=True):
+        assert sorted(some.tolist()) == [row for row, known in enumerate(folds) if known == text]
+
+
+def test_printed() -> None:
+    index = small_index()
+    values = [name.value for one in small_gazetteer().institutions for name in one.names]
+    for value, row in zip(values, index.printed(values).tolist(), strict=True):
+        assert (row >= 0) == (trim(value) == value)
+        assert row < 0 or index.texts["fold"][row] == fold(value)
+    assert index.printed(["nothing of the kind", "", "\ud800"]).tolist() == [-1, -1, -1]
+
+
+def test_cities_of() -> None:
+    index = small_index()
+    texts = ["Bandung", "バンドン", "万隆", "nowhere"]
+    hashes = np.array([text_hash(fold(text)) for text in texts], np.uint64)
+    counts, cities = index.cities_of(hashes)
+    assert counts.tolist()[-1] == 0
+    assert {1650357} <= set(cities.tolist())
 
 
 def test_known_ends_are_those_of_a_loop() -> None:

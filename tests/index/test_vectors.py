@@ -13,7 +13,7 @@ from instmatch.index.vectors import (
     BITS,
     WEIGHTS,
     WIDTH,
-    _ngrams,
+    _grams,
     count_matrix,
     inverse_document_frequency,
     weigh,
@@ -49,17 +49,22 @@ def plain_ngrams(texts: list[str], size: int, wide: bool | None) -> list[tuple[i
 words = st.text(st.sampled_from("abcé東京大学ーカ工가\U00020000"), max_size=9)
 
 
-@given(st.lists(words, min_size=1, max_size=6), st.sampled_from([2, 3]))
-def test_ngrams_are_those_of_a_loop(texts: list[str], size: int) -> None:
-    for wide in (True, False, None):
-        rows, hashes = _ngrams(texts, size, wide)
-        assert [*zip(rows.tolist(), hashes.tolist(), strict=True)] == plain_ngrams(
-            texts, size, wide
-        )
+@given(st.lists(st.tuples(words, st.booleans()), min_size=1, max_size=6))
+def test_grams_are_those_of_a_loop(told: list[tuple[str, bool]]) -> None:
+    texts = [text for text, _ in told]
+    heard = np.array([sound for _, sound in told])
+    rows, hashes = _grams(texts, heard)
+    expected: list[tuple[int, int]] = []
+    for size in (2, 3):
+        for row, (text, sound) in enumerate(told):
+            wide = None if sound else size == 2
+            expected += [(row, gram) for _, gram in plain_ngrams([text], size, wide)]
+    assert sorted(zip(rows.tolist(), hashes.tolist(), strict=True)) == sorted(expected)
 
 
 def test_hashes_fit() -> None:
-    _, hashes = _ngrams([chr(code) * 3 for code in range(0x21, 0x3000, 7)], 3, None)
+    texts = [chr(code) * 3 for code in range(0x21, 0x3000, 7)]
+    _, hashes = _grams(texts, np.ones(len(texts), bool))
     assert hashes.min() >= 0
     assert hashes.max() < 1 << BITS
 

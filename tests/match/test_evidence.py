@@ -80,10 +80,12 @@ class Plain:
         same = mine.script == theirs.script
         near = same or {mine.script, theirs.script} <= CJK
         out["cross_script"] = not same
-        out["exact"] = mine.fold == theirs.fold
-        out["exact_shape"] = mine.key == theirs.key
+        out["exact"] = near and mine.fold == theirs.fold
+        out["exact_shape"] = near and mine.key == theirs.key
         out["spelling"] = min(likeness(mine.key, theirs.key) * near, 0.96)
-        out["words"] = min(likeness(mine.words, theirs.words) * near, 0.96)
+        several = " " in mine.fold or " " in theirs.fold
+        words = likeness(mine.words, theirs.words) if several else likeness(mine.key, theirs.key)
+        out["words"] = min(words * near, 0.96)
         neither = not mine.rest_key and not theirs.rest_key
         both = bool(mine.rest_key and theirs.rest_key)
         rest = 1.0 if neither else likeness(mine.rest_key, theirs.rest_key) * both

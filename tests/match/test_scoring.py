@@ -33,7 +33,9 @@ def test_best_pairs_are_those_of_a_loop() -> None:
         mine = (-float(odds[row]), reading, name, row)
         best[key] = min(best.get(key, mine), mine)
     expected = sorted((mention, *one) for (mention, _), one in best.items())
-    assert best_pairs(small_index(), batch, pairs, odds).tolist() == [one[-1] for one in expected]
+    mention = batch.mention_of[pairs.reading]
+    best_rows = best_pairs(small_index(), mention, pairs, odds).tolist()
+    assert best_rows == [one[-1] for one in expected]
 
 
 def test_scores_fall() -> None:

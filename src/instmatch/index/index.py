@@ -22,6 +22,7 @@ from instmatch.index.store import Strings, pack_strings, read_arrays, write_arra
 from instmatch.index.vectors import (
     WIDTH,
     Floats,
+    Ints,
     count_matrix,
     inverse_document_frequency,
     weigh,
@@ -30,10 +31,12 @@ from instmatch.lexicon import Form, analyse
 from instmatch.lexicon.concepts import concepts
 from instmatch.lexicon.places import city_names
 from instmatch.lexicon.version import words_version
+from instmatch.mention.trim import trim
 from instmatch.tables import packaged
 from instmatch.text import fold
 
 _TEXTS: Final = ("value", "fold", "key", "words", "rest_key", "latin", "sound")
+_PARTS: Final = np.float32(1 << 14)
 _SCRIPTS: Final = ("kana", "han", "hangul", "latin", "other")
 
 
@@ -48,7 +51,8 @@ def _extend(checksum: int, data: bytes) -> int:
 
 def text_hash(text: str) -> int:
     """Return 64 bits of a text's BLAKE2 hash, to compare many texts at once."""
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+    data = text.encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
 
 
 def numerals_key(form: Form) -> str:
@@ -136,13 +140,19 @@ class Index:
         return {key: row for row, key in enumerate(self.meta["numerals"])}
 
     @cached_property
-    def acronyms(self) -> dict[str, npt.NDArray[np.int32]]:
-        """Institutions by folded acronym."""
-        owners: dict[str, set[int]] = {}
-        rows = np.flatnonzero(self.arrays["name.kind"] == KINDS.index("acronym"))
-        for row, inst in zip(rows.tolist(), self.arrays["name.inst"][rows].tolist(), strict=True):
-            owners.setdefault(self.texts["fold"][row], set()).add(inst)
-        return {key: np.array(sorted(found), np.int32) for key, found in owners.items()}
+    def concept_weight(self) -> Floats:
+        """How much each concept distinguishes, in whole parts of a power of two.
+
+        So sums of them are exact and do not depend on their order or on the batch.
+        """
+        weight: Floats = np.round(self.arrays["concept_weight"] * _PARTS) / _PARTS
+        return weight
+
+    @cached_property
+    def concept_totals(self) -> Floats:
+        """Weight of all concepts of each set of concepts."""
+        totals: Floats = self.arrays["concept_sets"] @ self.concept_weight
+        return totals
 
     @cached_property
     def cities(self) -> dict[int, list[str]]:
@@ -153,14 +163,12 @@ class Index:
             names.setdefault(city, []).append(strings[row])
         return names
 
-    @cached_property
-    def places(self) -> dict[str, frozenset[int]]:
-        """GeoNames ids of cities by folded name."""
-        found: dict[str, set[int]] = {}
-        for city, names in self.cities.items():
-            for name in names:
-                found.setdefault(fold(name), set()).add(city)
-        return {name: frozenset(ids) for name, ids in found.items()}
+    def cities_of(self, hashes: npt.NDArray[np.uint64]) -> tuple[Ints, Ints]:
+        """Return how many cities have each name, by `text_hash` of its fold, and their GeoNames
+        ids, name after name.
+        """
+        counts, rows = _equal_rows(self.arrays["place.hash"], hashes)
+        return counts, self.arrays["place.city"][rows].astype(np.int64)
 
     @cached_property
     def number_of(self) -> dict[str, int]:
@@ -198,20 +206,36 @@ class Index:
         ]
 
     @cached_property
-    def _by_key(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint64]]:
-        order = self.arrays["key_order"]
-        return order, self.arrays["name.key_hash"][order]
+    def _hashes(self) -> dict[str, npt.NDArray[np.uint64]]:
+        """Rising hashes of the keys and folds of all names."""
+        return {
+            view: self.arrays[f"name.{view}_hash"][self.arrays[f"{view}_order"]]
+            for view in ("key", "fold")
+        }
 
-    def rows_of_keys(
-        self, keys: Sequence[str]
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    def rows_of_keys(self, keys: Sequence[str]) -> tuple[Ints, Ints]:
         """Return how many names have each key (`Form.key`), and their rows, key after key."""
-        order, hashes = self._by_key
-        wanted = np.array([text_hash(key) for key in keys], np.uint64)
-        first = np.searchsorted(hashes, wanted, "left")
-        counts = np.searchsorted(hashes, wanted, "right") - first
-        starts = np.repeat(first - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
-        return counts, order[starts + np.arange(counts.sum())].astype(np.int64)
+        return self._rows_of("key", np.array([text_hash(key) for key in keys], np.uint64))
+
+    def rows_of_folds(self, hashes: npt.NDArray[np.uint64]) -> tuple[Ints, Ints]:
+        """Return how many names have each fold, by `text_hash`, and their rows, fold after fold."""
+        return self._rows_of("fold", hashes)
+
+    def _rows_of(self, view: str, wanted: npt.NDArray[np.uint64]) -> tuple[Ints, Ints]:
+        counts, places = _equal_rows(self._hashes[view], wanted)
+        return counts, self.arrays[f"{view}_order"][places].astype(np.int64)
+
+    def printed(self, texts: Sequence[str]) -> npt.NDArray[np.int64]:
+        """Return for each text the row of a name that folds alike; -1 if none is printed so.
+
+        Names of the gazetteer that a mention is not read as are none: what looks like a bullet or
+        a date in them would be taken off.
+        """
+        wanted = np.array([text_hash(text) for text in texts], np.uint64)
+        known = self.arrays["printed_hash"]
+        place = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+        rows = self.arrays["printed_row"][place].astype(np.int64)
+        return np.where(known[place] == wanted, rows, -1)
 
     def known_ends(self, key: str) -> list[int]:
         """Return where in a key (`Form.key`) names of the index that it begins with may end.
@@ -238,16 +262,27 @@ class Index:
         return weigh(count_matrix(forms, hints), self.arrays["idf"])
 
 
+def _equal_rows(
+    known: npt.NDArray[np.uint64], wanted: npt.NDArray[np.uint64]
+) -> tuple[Ints, Ints]:
+    """Return how often each wanted hash is in rising ones, and where, one after the other."""
+    first = np.searchsorted(known, wanted, "left")
+    counts = np.searchsorted(known, wanted, "right") - first
+    starts = np.repeat(first - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
+    return counts, starts + np.arange(counts.sum())
+
+
 def _build(gazetteer: Gazetteer) -> Index:
     institutions = gazetteer.institutions
     number = {institution.id: row for row, institution in enumerate(institutions)}
-    rows = [(inst, name) for inst, one in enumerate(institutions) for name in one.names]
-    rows = list(
-        {
-            (inst, fold(name.value), name.kind == "acronym"): (inst, name)
-            for inst, name in reversed(rows)
-        }.values()
-    )[::-1]
+    # Of names that fold alike an institution keeps one; all are known as printed.
+    kept: dict[tuple[int, str, bool], Name] = {}
+    folds: dict[str, str] = {}
+    for inst, one in enumerate(institutions):
+        for name in one.names:
+            folds[name.value] = folded = fold(name.value)
+            kept.setdefault((inst, folded, name.kind == "acronym"), name)
+    rows = [(inst, name) for (inst, _, _), name in kept.items()]
     forms = [analyse(name.value, name.lang == "ja") for _, name in rows]
     codes = sorted({institution.country for institution in institutions})
     langs = sorted({name.lang for _, name in rows})
@@ -264,7 +299,13 @@ def _build(gazetteer: Gazetteer) -> Index:
     cities = _cities(institutions)
     named_cities = city_names(set(cities.tolist()))
     city_rows = [(city, name) for city, names in named_cities.items() for name in names]
+    places = sorted({(text_hash(fold(name)), city) for city, name in city_rows})
     key_hashes = np.array([text_hash(form.key) for form in forms], np.uint64)
+    fold_hashes = np.array([text_hash(form.fold) for form in forms], np.uint64)
+    row_of = {form.fold: row for row, form in enumerate(forms)}
+    printed = {
+        text_hash(value): row_of[folded] for value, folded in folds.items() if trim(value) == value
+    }
     named = [form for form, short in zip(forms, acronym, strict=True) if not short]
     bearers = list(zip(forms, acronym, strict=True))
     arrays: dict[str, npt.NDArray[Any]] = {
@@ -280,14 +321,17 @@ def _build(gazetteer: Gazetteer) -> Index:
             [number.get(one.parent or "", -1) for one in institutions], np.int32
         ),
         "inst.geonames": cities,
+        "place.hash": np.array([hashed for hashed, _ in places], np.uint64),
+        "place.city": np.array([city for _, city in places], np.int32),
         "city.id": np.array([city for city, _ in city_rows], np.int32),
         "name.inst": owner,
         "name.lang": np.array([langs.index(name.lang) for _, name in rows], np.uint8),
         "name.kind": np.array([KINDS.index(name.kind) for _, name in rows], np.uint8),
-        "name.fold_hash": np.array([text_hash(form.fold) for form in forms], np.uint64),
+        "name.fold_hash": fold_hashes,
         "name.key_hash": key_hashes,
         "name.rest_length": np.array([len(form.rest_key) for form in forms], np.uint16),
         "name.sound_length": np.array([len(form.sound) for form in forms], np.uint16),
+        "name.several_words": np.array([" " in form.fold for form in forms]),
         "name.script": np.array([script_number(form.script) for form in forms], np.uint8),
         "name.numerals": np.array(
             [numeral_sets.index(numerals_key(form)) for form in forms], np.int32
@@ -302,6 +346,9 @@ def _build(gazetteer: Gazetteer) -> Index:
             ],
         ),
         "key_order": np.argsort(key_hashes, kind="stable").astype(np.int32),
+        "fold_order": np.argsort(fold_hashes, kind="stable").astype(np.int32),
+        "printed_hash": np.array(sorted(printed), np.uint64),
+        "printed_row": np.array([printed[value] for value in sorted(printed)], np.int32),
         "key_sums": np.unique(np.array([crc32(form.key.encode()) for form in named], np.uint32)),
         "concept_sets": concept_rows(concept_sets),
         "concept_weight": _concept_weights(owner, forms),
@@ -353,11 +400,11 @@ def checksum(gazetteer: Gazetteer) -> str:
 
 def concept_rows(sets: Sequence[int]) -> npt.NDArray[np.float32]:
     """Return sets of concepts as rows of zeros and ones."""
-    rows = np.zeros((len(sets), len(concepts())), np.float32)
-    for row, members in enumerate(sets):
-        for bit in range(rows.shape[1]):
-            rows[row, bit] = members >> bit & 1
-    return rows
+    count = len(concepts())
+    size = -(-count // 8)
+    packed = b"".join(members.to_bytes(size, "little") for members in sets)
+    bits = np.frombuffer(packed, np.uint8).reshape(-1, size)
+    return np.unpackbits(bits, axis=1, count=count, bitorder="little").astype(np.float32)
 
 
 def _sharers(

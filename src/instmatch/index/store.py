@@ -79,8 +79,7 @@ def read_arrays(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
             start = file.read(16)
             if start[:8] != MAGIC:
                 raise _unusable(path, "this is not an instmatch index")
-            # Copy-on-write, because the compiled product of `candidates` refuses read-only arrays.
-            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except OSError as error:
         raise InputError(
             f"{path}: the index cannot be read ({error.strerror}); "
@@ -145,16 +144,18 @@ class Strings:
         return len(self._decoded)
 
     def __getitem__(self, row: int) -> str:
-        if not self._seen[row]:
-            start, end = self._offsets[row : row + 2]
-            self._decoded[row] = self._block[start:end].tobytes().decode()
-            self._seen[row] = True
-        text: str = self._decoded[row]
-        return text
+        if row < 0:
+            raise IndexError(row)
+        return self.take(np.array([row]))[0]
 
     def take(self, rows: Array) -> list[str]:
         """Return the strings of some rows, in their order."""
-        for row in np.unique(rows[~self._seen[rows]]).tolist():
-            self[row]
+        missing = rows[~self._seen[rows]]
+        if len(missing):
+            block = self._block.data
+            ends = (self._offsets[missing + shift].tolist() for shift in (0, 1))
+            for row, start, end in zip(missing.tolist(), *ends, strict=True):
+                self._decoded[row] = str(block[start:end], "utf-8")
+            self._seen[missing] = True
         texts: list[str] = self._decoded[rows].tolist()
         return texts

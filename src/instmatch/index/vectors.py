@@ -28,6 +28,7 @@ WEIGHTS: Final = np.array([1.0, 0.7, 0.5, 0.25], np.float32)
 
 _MARK: Final = 0x20
 _MASK: Final = 0x7FFF_FFFF_FFFF
+_FACTOR: Final = 1_000_003
 _WIDE: Final = 0x2E80
 """Characters from here on are CJK, where two of them say as much as three letters."""
 
@@ -35,28 +36,32 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 
 
-def _ngrams(texts: Sequence[str], size: int, wide: bool | None) -> tuple[Ints, Ints]:
-    """Return row and hash (``BITS`` bits) of every n-gram of some texts that hold no spaces.
+def _grams(texts: Sequence[str], heard: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """Return row and hash (``BITS`` bits) of the n-grams of some texts that hold no spaces.
 
-    Each text is cut with a mark at both ends. ``wide`` keeps only grams with (True) or without
-    (False) a CJK character; None keeps all.
+    Each text is cut with a mark at both ends. Of spelled texts, pairs are kept where a CJK
+    character is in them and triples where none is; of heard ones all.
+
+    Args:
+        texts: the texts.
+        heard: for each, whether it tells a sound.
     """
     joined = " " + "  ".join(texts) + " "
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
     mark = codes == _MARK
+    wide = codes >= _WIDE
     row = (np.cumsum(mark) - 1) // 2
-    windows = [slice(shift, len(codes) - size + 1 + shift) for shift in range(size)]
-    if size == 2:
-        keep = ~(mark[windows[0]] & mark[windows[1]])
-    else:
-        keep = ~np.logical_or.reduce([mark[window] for window in windows[1:-1]])
-    if wide is not None:
-        keep &= wide == np.logical_or.reduce([codes[window] >= _WIDE for window in windows])
-    value = np.full(len(keep), size, np.int64)
-    for window in windows:
-        value = (value * 1_000_003 + codes[window]) & _MASK
+    sound = heard[row]
+    inner = ~mark[1:-1]
+    pairs = ~(mark[:-1] & mark[1:]) & (sound[:-1] | wide[:-1] | wide[1:])
+    triples = inner & (sound[1:-1] | ~(wide[:-2] | wide[1:-1] | wide[2:]))
+    first = (2 * _FACTOR + codes) * _FACTOR
+    value_of_pair = (first[:-1] + codes[1:])[pairs]
+    second = ((3 * _FACTOR + codes[:-2]) * _FACTOR + codes[1:-1]) & _MASK
+    value_of_triple = (second * _FACTOR + codes[2:])[triples]
+    value = np.concatenate([value_of_pair, value_of_triple]) & _MASK
     hashed = (value * 0x9E3779B1 & _MASK) >> (_MASK.bit_length() - BITS)
-    return row[windows[0]][keep], hashed[keep]
+    return np.concatenate([row[:-1][pairs], row[1:-1][triples]]), hashed
 
 
 def count_matrix(forms: Sequence[Form], countries: Sequence[Iterable[str]]) -> sparse.csr_matrix:
@@ -66,24 +71,23 @@ def count_matrix(forms: Sequence[Form], countries: Sequence[Iterable[str]]) -> s
         forms: the names.
         countries: for each, ISO codes of its country or of the hint; may be empty.
     """
-    keys = [form.key.replace(" ", "") for form in forms]
-    rests = [form.rest_key for form in forms]
-    sounds = [form.sound for form in forms]
-    grams = [_ngrams(texts, size, size == 2) for texts in (keys, rests) for size in (2, 3)]
-    heard = [_ngrams(sounds, size, None) for size in (2, 3)]
-    grams += [(row, column + _HEARD_BASE) for row, column in heard]
+    size = len(forms)
+    texts = [form.key.replace(" ", "") for form in forms]
+    texts += [form.rest_key for form in forms]
+    texts += [form.sound for form in forms]
+    text, hashed = _grams(texts, np.arange(len(texts)) >= 2 * size)
     others = [
-        (row, column)
+        row * WIDTH + column
         for row, (form, codes) in enumerate(zip(forms, countries, strict=True))
         for column in (*_concept_columns(form.concepts), *map(_country_column, codes))
     ]
-    grams.append(tuple(np.array(others, np.int64).reshape(-1, 2).T))  # type: ignore[arg-type]
-    rows = np.concatenate([row for row, _ in grams])
-    columns = np.concatenate([column for _, column in grams])
-    ones = np.ones(len(rows), np.float32)
-    matrix = sparse.csr_matrix((ones, (rows, columns)), shape=(len(forms), WIDTH))
-    matrix.data[:] = 1.0
-    return matrix
+    cells = text % size * WIDTH + hashed + (text >= 2 * size) * _HEARD_BASE
+    cells = np.unique(np.concatenate([cells, np.array(others, np.int64)]))
+    row, columns = np.divmod(cells, WIDTH)
+    starts = np.searchsorted(row, np.arange(size + 1))
+    ones = np.ones(len(cells), np.float32)
+    kinds = (columns.astype(np.int32), starts.astype(np.int32))
+    return sparse.csr_matrix((ones, *kinds), shape=(size, WIDTH))
 
 
 def weigh(counts: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:

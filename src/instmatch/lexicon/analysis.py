@@ -71,7 +71,7 @@ def analyse(name: str, japanese: bool = False) -> Form:
     return Form(
         fold=folded,
         key=print_key(shape(folded)) or folded,
-        words=" ".join(sorted(folded.split(" "))),
+        words=" ".join(sorted(folded.split(" "))) if " " in folded else folded,
         rest=rest,
         rest_key=print_key(shape(rest)),
         latin=latin,

@@ -13,7 +13,7 @@ _ROMAN_VALUE: Final = {
     "xii": 12, "xiii": 13, "xiv": 14, "xv": 15, "xvi": 16, "xvii": 17, "xviii": 18, "xix": 19,
     "xx": 20, "xxi": 21, "xxii": 22, "xxiii": 23,
 }  # fmt: skip
-_ROMAN: Final = re.compile(f"(?<![a-z0-9])(?:{'|'.join(_ROMAN_VALUE)})(?![a-z0-9])")
+_ROMAN: Final = re.compile("(?<![a-z0-9])[ivx]{1,5}(?![a-z0-9])")
 # Initials (V.I. Lenin) and the German registered society (e. V.).
 _NO_NUMERAL: Final = re.compile(r"(?<![\w.])(?:[A-Z]\.\s?)+(?=\s?[A-Z])|\be\.\s?V(?![a-z])\.?")
 _KANJI_DIGITS: Final = "一二三四五六七八九"
@@ -41,8 +41,10 @@ def numerals(folded: str) -> frozenset[int]:
     found = {int(match[0]) for match in _DIGITS.finditer(folded)}
     found.update(_kanji_value(match[1]) for match in _KANJI.finditer(folded))
     for match in _ROMAN.finditer(folded):
-        if match[0] != "i" or match.end() == len(folded) or ord(folded[match.end()]) > 0x3000:
-            found.add(_ROMAN_VALUE[match[0]])
+        value = _ROMAN_VALUE.get(match[0])
+        lone = match[0] == "i" and match.end() < len(folded) and folded[match.end()] <= "\u3000"
+        if value and not lone:
+            found.add(value)
     return frozenset(found)
 
 
@@ -52,4 +54,4 @@ def without_initials(name: str) -> str:
     >>> without_initials("V.I. Vernadsky Institute"), without_initials("Paris V")
     (' Vernadsky Institute', 'Paris V')
     """
-    return _NO_NUMERAL.sub(" ", name)
+    return _NO_NUMERAL.sub(" ", name) if "." in name else name

@@ -14,7 +14,6 @@ Value = TypeVar("Value")
 _UNSPACED_CLASS: Final = f"{CJK}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 _UNSPACED: Final = re.compile(f"[{_UNSPACED_CLASS}]")
 _SPACED_WORD: Final = re.compile(f"[^ {_UNSPACED_CLASS}]+")
-_TOKEN: Final = re.compile(f"[{_UNSPACED_CLASS}]|[^ {_UNSPACED_CLASS}]+")
 _LONGEST_PHRASE: Final = 4
 
 
@@ -44,41 +43,45 @@ class WordTable(Generic[Value]):
     [(3, 12, 2)]
     """
 
-    __slots__ = ("_lengths", "_phrases", "_values")
+    __slots__ = ("_lengths", "_phrases", "_starts", "_values")
 
     def __init__(self, values: Mapping[str, Value]) -> None:
         lengths: dict[str, set[int]] = {}
         phrases: dict[str, set[int]] = {}
+        firsts: set[str] = set()
         for key in values:
             if _UNSPACED.match(key):
-                lengths.setdefault(key[0], set()).add(len(key))
+                lengths.setdefault(key[:2], set()).add(len(key))
+                firsts.add(re.escape(key[0]))
             elif count := _phrase_length(key):
                 phrases.setdefault(key.split(" ", 1)[0], set()).add(count)
+        for start, found in lengths.items():
+            found |= lengths.get(start[0], set())
         self._values = dict(values)
-        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+        self._lengths = {start: sorted(found, reverse=True) for start, found in lengths.items()}
         self._phrases = {first: sorted(found, reverse=True) for first, found in phrases.items()}
+        # Where a word may begin: at a character that begins one, or at any word of letters.
+        self._starts = re.compile(f"[{''.join(sorted(firsts)) or '∅'}]|[^ {_UNSPACED_CLASS}]+")
 
     def find(self, folded: str) -> list[Span[Value]]:
         """Return the words found in a folded string, in order and without overlap."""
         shaped = shape(folded)
         spans: list[Span[Value]] = []
-        tokens = [match.span() for match in _TOKEN.finditer(shaped)]
         size, taken = len(shaped), 0
-        for number, (start, end) in enumerate(tokens):
+        for match in self._starts.finditer(shaped):
+            start, end = match.span()
             if start < taken:
                 continue
-            lengths = self._lengths.get(shaped[start])
-            if lengths is not None:
-                ends = [stop for length in lengths if (stop := start + length) <= size]
+            counts = self._phrases.get(match[0])
+            if counts is not None:
+                ends = [end] if counts == _ONE else _phrase_ends(shaped, end, counts)
             else:
-                counts = self._phrases.get(shaped[start:end])
-                if counts is None:
-                    continue
-                ends = [
-                    tokens[last][1]
-                    for count in counts
-                    if (last := number + count - 1) < len(tokens)
-                ]
+                lengths = self._lengths.get(shaped[start : start + 2])
+                if lengths is None:
+                    lengths = self._lengths.get(shaped[start])
+                    if lengths is None:
+                        continue
+                ends = [stop for length in lengths if (stop := start + length) <= size]
             for stop in ends:
                 value = self._values.get(shaped[start:stop])
                 if value is not None:
@@ -86,6 +89,20 @@ class WordTable(Generic[Value]):
                     taken = stop
                     break
         return spans
+
+
+_ONE: Final = [1]
+
+
+def _phrase_ends(shaped: str, end: int, counts: list[int]) -> list[int]:
+    """Return where phrases of so many words end whose first word ends at a place."""
+    ends = [end]
+    for _ in range(counts[0] - 1):
+        following = _SPACED_WORD.match(shaped, ends[-1] + 1)
+        if following is None:
+            break
+        ends.append(following.end())
+    return [ends[count - 1] for count in counts if count <= len(ends)]
 
 
 def _phrase_length(key: str) -> int:

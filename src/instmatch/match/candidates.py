@@ -12,14 +12,14 @@ from sparse_dot_topn import sp_matmul_topn
 from instmatch.index import Index
 from instmatch.match.query import Batch
 
-NAMES_PER_READING: Final = 24
+NAMES_PER_READING: Final = 16
 INSTITUTIONS_PER_MENTION: Final = 50
 
-POSTINGS: Final = 3_000
+POSTINGS: Final = 6_000
 """Names that a reading is compared with, feature by feature, rarest feature first: enough for the
 recall of no bound at all, whether the index has 40,000 names or 260,000."""
 
-FEWEST_FEATURES: Final = 6
+FEWEST_FEATURES: Final = 2
 
 _FEW_COUNTRIES: Final = 4
 """Countries up to which a hint says anything of use here; a continent does not."""
@@ -72,10 +72,11 @@ def _near(index: Index, batch: Batch) -> Pairs:
     hints = [told[mention] for mention in batch.mention_of]
     vectors = index.vectors(batch.forms, hints)
     vectors = rarest_features(vectors, index.frequency, POSTINGS)
-    # Without idx_dtype=None the whole index would be copied at every call.
-    near = sp_matmul_topn(
-        vectors, index.matrix, top_n=NAMES_PER_READING, threshold=0.05, idx_dtype=None
-    )
+    # The product copies all it is given, so it gets no more than the features at hand.
+    used, columns = np.unique(vectors.indices, return_inverse=True)
+    parts = (vectors.data, columns.astype(np.int32), vectors.indptr)
+    ours = sparse.csr_matrix(parts, shape=(vectors.shape[0], len(used)))
+    near = sp_matmul_topn(ours, index.matrix[used], top_n=NAMES_PER_READING, threshold=0.05)
     reading = np.repeat(np.arange(near.shape[0]), np.diff(near.indptr))
     return Pairs(reading, near.indices.astype(np.int64), near.data)
 
@@ -122,11 +123,13 @@ def rarest_features(
 
 def _best_groups(group: Ints, mention: Ints, nearness: npt.NDArray[np.float32]) -> Ints:
     """Return the rows of the groups (mention and institution) nearest to their mention."""
-    order = np.lexsort((group, -nearness, mention))
+    many = np.bincount(mention)[mention] > INSTITUTIONS_PER_MENTION
+    rows = np.flatnonzero(many)
+    order = rows[np.lexsort((group[rows], -nearness[rows], mention[rows]))]
     _, first = np.unique(group[order], return_index=True)
     first.sort()
     leaders = order[first]
     start = np.searchsorted(mention[leaders], mention[leaders], "left")
     rank = np.arange(len(leaders)) - start
     chosen = group[leaders[rank < INSTITUTIONS_PER_MENTION]]
-    return np.flatnonzero(np.isin(group, chosen))
+    return np.flatnonzero(~many | np.isin(group, chosen))

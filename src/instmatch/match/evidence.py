@@ -6,13 +6,13 @@ Each column is a number people can understand; the model weighs them (see `model
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
-from scipy import sparse
 
 from instmatch.gazetteer.model import KINDS
 from instmatch.index import Index
@@ -20,10 +20,11 @@ from instmatch.index.index import concept_rows, numerals_key, script_number, tex
 from instmatch.lexicon.countries import related
 from instmatch.lexicon.units import is_campus, is_surely_unit
 from instmatch.match.candidates import Pairs
-from instmatch.match.query import Batch, Hint
+from instmatch.match.query import ROLES, Batch, Hint
 from instmatch.text import fold
 
 Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
 
 
 class Evidence(NamedTuple):
@@ -42,7 +43,7 @@ class Evidence(NamedTuple):
 
 EVIDENCE: Final = (
     Evidence("spelling", 1, "likeness of the whole names by look-alikes, 0 to 1"),
-    Evidence("words", 1, "likeness of the names with their words sorted, 0 to 1"),
+    Evidence("words", 1, "likeness of the names with their words, if several, sorted, 0 to 1"),
     Evidence("rest", 1, "likeness of the distinguishing parts in one script, 0 to 1"),
     Evidence("rest_edits", -1, "edits between the distinguishing parts in one script, 0 to 5"),
     Evidence("sound", 1, "likeness in sound of the distinguishing parts across scripts, 0 to 1"),
@@ -87,7 +88,7 @@ EVIDENCE: Final = (
 )
 COLUMN: Final = {evidence.name: row for row, evidence in enumerate(EVIDENCE)}
 
-_LIKE: Final = np.float32(0.96)
+LIKE: Final = np.float32(0.96)
 """Likeness from which only equality says more: one edit in a long name is no better than none."""
 
 _LONG: Final = 31
@@ -95,8 +96,6 @@ _LONG: Final = 31
 
 _MOST_CITIES: Final = 1 << 32
 """More than the highest GeoNames id."""
-
-_PARTS: Final = np.float32(1 << 14)
 
 _HEARD: Final = 0.75
 """Likeness in sound from which the length of what agrees counts."""
@@ -106,7 +105,8 @@ _CJK_SCRIPTS: Final = (script_number("kana"), script_number("han"))
 
 def evidence_matrix(index: Index, batch: Batch, pairs: Pairs) -> Floats:
     """Return the evidence of each pair, one column for each of `EVIDENCE`."""
-    out = np.zeros((len(pairs.name), len(EVIDENCE)), np.float32)
+    # Column by column in memory, as it is written and read.
+    out = np.zeros((len(EVIDENCE), len(pairs.name)), np.float32).T
 
     def put(name: str, values: npt.NDArray[np.generic]) -> None:
         out[:, COLUMN[name]] = values
@@ -135,6 +135,7 @@ Put = Callable[[str, npt.NDArray[np.generic]], None]
 
 def _spelling(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
     forms = batch.forms
+    count = len(pairs.name)
 
     def ours(column: Sequence[Any], dtype: Any = object) -> npt.NDArray[Any]:
         return np.array(column, dtype)[pairs.reading]
@@ -143,51 +144,74 @@ def _spelling(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
         found: npt.NDArray[Any] = index.arrays[f"name.{column}"][pairs.name]
         return found
 
-    def likeness(view: str) -> Floats:
-        mine = ours([getattr(form, view) for form in forms]).tolist()
-        known = index.texts[view].take(pairs.name)
-        scores: Floats = cpdist(
-            mine, known, scorer=Levenshtein.normalized_similarity, dtype=np.float32
-        )
-        return scores
-
     script = ours([script_number(form.script) for form in forms], np.uint8)
     same = script == theirs("script")
     near = same | (np.isin(script, _CJK_SCRIPTS) & np.isin(theirs("script"), _CJK_SCRIPTS))
-    put("cross_script", ~same)
-    put("exact", ours([text_hash(form.fold) for form in forms], np.uint64) == theirs("fold_hash"))
-    key = ours([text_hash(form.key) for form in forms], np.uint64)
-    put("exact_shape", key == theirs("key_hash"))
-    put("spelling", np.minimum(likeness("key") * near, _LIKE))
-    put("words", np.minimum(likeness("words") * near, _LIKE))
-
     lengths = np.array([ours([len(form.rest_key) for form in forms], int), theirs("rest_length")])
     neither = (lengths == 0).all(axis=0)
-    rest = np.where(neither, 1, likeness("rest_key") * (lengths > 0).all(axis=0))
+    sounds = np.array([ours([len(form.sound) for form in forms], int), theirs("sound_length")])
+    several = ours([" " in form.fold for form in forms], bool) | theirs("several_words")
+    put("cross_script", ~same)
     put("no_rest", neither)
+
+    # Each view is compared where it says something, all in one call.
+    compared = {
+        "key": near,
+        "words": near & several,
+        "rest_key": near & (lengths > 0).all(axis=0),
+        "sound": ~same & (sounds > 0).all(axis=0),
+        "latin": ~neither,
+    }
+    places = {view: np.flatnonzero(where) for view, where in compared.items()}
+    mine: list[str] = []
+    known: list[str] = []
+    for view, rows in places.items():
+        texts = np.array([getattr(form, view) for form in forms], object)
+        mine += texts[pairs.reading[rows]].tolist()
+        known += index.texts[view].take(pairs.name[rows])
+    scores = cpdist(mine, known, scorer=Levenshtein.normalized_similarity, dtype=np.float32)
+    likeness: dict[str, Floats] = {}
+    start = 0
+    for view, rows in places.items():
+        likeness[view] = np.zeros(len(pairs.name), np.float32)
+        likeness[view][rows] = scores[start : start + len(rows)]
+        start += len(rows)
+
+    equal = likeness["key"] == 1
+    put("exact_shape", equal)
+    rows = np.flatnonzero(equal)
+    folds = [forms[reading].fold for reading in pairs.reading[rows].tolist()]
+    known = index.texts["fold"].take(pairs.name[rows])
+    equal[rows] = [fold == other for fold, other in zip(folds, known, strict=True)]
+    put("exact", equal)
+    put("spelling", np.minimum(likeness["key"], LIKE))
+    put("words", np.minimum(np.where(several, likeness["words"], likeness["key"]), LIKE))
+    rest = np.where(neither, 1, likeness["rest_key"])
     put("rest", rest * near)
     put("rest_edits", np.minimum((1 - rest) * lengths.max(axis=0), 5) * near)
-    sounds = np.array([ours([len(form.sound) for form in forms], int), theirs("sound_length")])
-    sound = np.where((sounds > 0).all(axis=0), likeness("sound"), neither)
+    sound = np.where((sounds > 0).all(axis=0), likeness["sound"], neither)
     put("sound", sound * ~same)
     put("sound_length", sounds.min(axis=0) * ((sound >= _HEARD) & ~same))
     # Readings of one script's characters differ by language, so there its spelling counts too.
-    put("latin", np.maximum(likeness("latin") * ~neither, rest * near))
+    put("latin", np.maximum(likeness["latin"], rest * near))
 
 
 def _concepts(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
-    # In whole parts of a power of two, sums are exact and so do not depend on the batch.
-    weight = np.round(index.arrays["concept_weight"] * _PARTS) / _PARTS
-    sets = sorted({form.concepts for form in batch.forms})
-    number = {members: row for row, members in enumerate(sets)}
-    ours = np.array([number[form.concepts] for form in batch.forms])[pairs.reading]
-    met, theirs = np.unique(index.arrays["name.concepts"][pairs.name], return_inverse=True)
-    mine, known = concept_rows(sets), index.arrays["concept_sets"][met]
-    # Sparse, because the threads of a dense product cost more than the product.
-    weighed = sparse.csr_matrix(mine * weight)
-    shared = (weighed @ known.T)[ours, theirs]
-    total_mine = (mine * weight).sum(axis=1)[ours]
-    total_known = (known * weight).sum(axis=1)[theirs]
+    weight = index.concept_weight
+    mine = concept_rows([form.concepts for form in batch.forms])
+    known = index.arrays["concept_sets"]
+    theirs = index.arrays["name.concepts"][pairs.name]
+    total_mine = (mine @ weight)[pairs.reading]
+    total_known = index.concept_totals[theirs]
+    reading, concept = np.nonzero(mine)
+    starts = np.searchsorted(reading, np.arange(len(mine) + 1))
+    counts = np.diff(starts)
+    shared = np.zeros(len(theirs), np.float32)
+    # One step for each concept that a reading has: few have more than four.
+    for place in range(counts.max(initial=0)):
+        rows = np.flatnonzero(counts[pairs.reading] > place)
+        number = concept[starts[pairs.reading[rows]] + place]
+        shared[rows] += known[theirs[rows], number] * weight[number]
     union = total_mine + total_known - shared
     put("concepts", np.where(union > 0, shared / np.maximum(union, 1e-6), 1))
     put("concepts_missing", total_known - shared)
@@ -207,29 +231,50 @@ def _standing(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
     put("acronym", kind == KINDS.index("acronym"))
     put("former", kind == KINDS.index("former"))
     put("alias", kind == KINDS.index("alias"))
-    inst = index.arrays["name.inst"][pairs.name]
-    size = len(index.ids)
-    bearers = [
-        mention * size + index.acronyms[key].astype(np.int64)
+    said = [
+        (mention, text_hash(fold(acronym)))
         for mention, one in enumerate(batch.mentions)
-        for key in map(fold, one.acronyms)
-        if key in index.acronyms
+        for acronym in one.acronyms
     ]
-    if bearers:
-        mine = batch.mention_of[pairs.reading] * size + inst
-        put("acronym_agrees", np.isin(mine, np.concatenate(bearers)))
+    if not said:
+        return
+    counts, names = index.rows_of_folds(np.array([hashed for _, hashed in said], np.uint64))
+    mention = np.repeat([mention for mention, _ in said], counts)
+    short = index.arrays["name.kind"][names] == KINDS.index("acronym")
+    size = len(index.ids)
+    bearers = (mention * size + index.arrays["name.inst"][names])[short]
+    mine = batch.mention_of[pairs.reading] * size + index.arrays["name.inst"][pairs.name]
+    put("acronym_agrees", np.isin(mine, bearers))
 
 
 def _country(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
-    countries: list[str] = index.meta["countries"]
-    hints = list(dict.fromkeys(batch.hints))
-    number = {hint: row for row, hint in enumerate(hints)}
-    levels = np.array([[_country_level(code, hint) for code in countries] for hint in hints])
-    of_reading = np.array([number[hint] for hint in batch.hints])[batch.mention_of]
     inst = index.arrays["name.inst"][pairs.name]
-    level = levels[of_reading[pairs.reading], index.arrays["inst.country"][inst]]
+    level = country_standing(index, batch.hints, batch.mention_of[pairs.reading], inst)
     for value, name in enumerate(("same", "region", "related", "other"), 1):
         put(f"country_{name}", level == value)
+
+
+def country_standing(
+    index: Index, hints: Sequence[Hint], mention: Ints, inst: npt.NDArray[np.int32]
+) -> Ints:
+    """Return how institutions stand to the hints of mentions, as `country_levels` says."""
+    countries = tuple(index.meta["countries"])
+    number = {hint: row for row, hint in enumerate(dict.fromkeys(hints))}
+    levels = np.array([country_levels(countries, hint) for hint in number], np.int64)
+    of_mention = np.array([number[hint] for hint in hints], np.int64)
+    found: Ints = levels[of_mention[mention], index.arrays["inst.country"][inst]]
+    return found
+
+
+@lru_cache(maxsize=1 << 12)
+def country_levels(codes: tuple[str, ...], hint: Hint) -> tuple[int, ...]:
+    """Return how each country stands to a hint: 0 no hint, 1 it, 2 one of several of the hint,
+    3 related to it, 4 another one.
+
+    >>> country_levels(("ID", "JP"), frozenset({"ID"}))
+    (1, 4)
+    """
+    return tuple(_country_level(code, hint) for code in codes)
 
 
 def _country_level(code: str, hint: Hint) -> int:
@@ -241,37 +286,37 @@ def _country_level(code: str, hint: Hint) -> int:
 
 
 def _surroundings(batch: Batch, pairs: Pairs, put: Put) -> None:
-    readings = batch.readings
-    units = [(reading.unit, is_surely_unit(reading.unit)) for reading in readings]
-    columns = {
-        "campus_left": [is_campus(reading.unit) for reading in readings],
-        "unit_left": [np.log2(1 + min(len(unit), _LONG) * sure) for unit, sure in units],
-        "maybe_left": [np.log2(1 + min(len(unit), _LONG) * (not sure)) for unit, sure in units],
-        **{
-            role: [reading.role == role for reading in readings]
-            for role in ("tail", "half", "bracket")
-        },
-    }
-    for name, column in columns.items():
-        put(name, np.array(column)[pairs.reading])
+    campus, sure, unsure = np.zeros((3, len(batch.readings)), np.float32)
+    for row, reading in enumerate(batch.readings):
+        if reading.unit:
+            campus[row] = is_campus(reading.unit)
+            column = sure if is_surely_unit(reading.unit) else unsure
+            column[row] = np.log2(1 + min(len(reading.unit), _LONG))
+    put("campus_left", campus[pairs.reading])
+    put("unit_left", sure[pairs.reading])
+    put("maybe_left", unsure[pairs.reading])
+    role = np.array([ROLES.index(reading.role) for reading in batch.readings])[pairs.reading]
+    for name in ("tail", "half", "bracket"):
+        put(name, role == ROLES.index(name))
 
 
 def _places(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
     """Compare places that stand beside a name, in brackets or between commas."""
-    said: list[int] = []
-    unexplained = np.zeros(len(batch.readings), np.float32)
-    named = np.zeros(len(batch.readings), bool)
+    texts: list[tuple[int, str, bool]] = []
     for row, reading in enumerate(batch.readings):
-        notes = batch.mentions[batch.mention_of[row]].notes
-        if not notes and not reading.other:
-            continue
-        beside = reading.other.split(", ") if reading.other else []
-        for text in (*notes, *beside):
-            cities = index.places.get(fold(text), ())
-            said.extend(row * _MOST_CITIES + city for city in cities)
-            named[row] |= bool(cities)
-            if text in beside and not cities:
-                unexplained[row] += len(text)
+        texts += [(row, note, False) for note in batch.mentions[batch.mention_of[row]].notes]
+        if reading.other:
+            texts += [(row, text, True) for text in reading.other.split(", ")]
+    if not texts:
+        return
+    hashes = np.array([text_hash(fold(text)) for _, text, _ in texts], np.uint64)
+    counts, cities = index.cities_of(hashes)
+    of_text = np.array([row for row, _, _ in texts])
+    said = np.repeat(of_text, counts) * _MOST_CITIES + cities
+    named = np.zeros(len(batch.readings), bool)
+    named[of_text[counts > 0]] = True
+    left = np.array([len(text) * beside for _, text, beside in texts]) * (counts == 0)
+    unexplained = np.bincount(of_text, left, len(batch.readings)).astype(np.float32)
     city = index.arrays["inst.geonames"][index.arrays["name.inst"][pairs.name]]
     agrees = np.isin(pairs.reading * _MOST_CITIES + city, said) & (city > 0)
     put("place_agrees", agrees)

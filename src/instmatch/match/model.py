@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -89,9 +90,18 @@ class Model:
     def log_odds(self, evidence: Floats) -> Doubles:
         """Return the uncalibrated log-odds of each row of evidence."""
         out = np.full(len(evidence), self.base)
-        for name, steps in self.steps.items():
-            out += steps(evidence[:, COLUMN[name]])
+        for column, edges, values in self._tables:
+            out += values[np.searchsorted(edges, evidence[:, column], "left")]
         return out
+
+    @cached_property
+    def _tables(self) -> list[tuple[int, Doubles, Doubles]]:
+        """Column, edges and values of the steps that are not flat."""
+        return [
+            (COLUMN[name], np.array(steps.edges), np.array(steps.values))
+            for name, steps in self.steps.items()
+            if any(steps.values)
+        ]
 
     def calibrate(
         self, log_odds: Doubles, hinted: npt.NDArray[np.bool_], contradicted: npt.NDArray[np.bool_]

@@ -109,8 +109,12 @@ def _longer(mentions: Sequence[Mention]) -> list[tuple[int, ...]]:
     for mention in mentions:
         start = len(found)
         texts = [reading.text for reading in mention.readings]
-        printed = [row for row, text in enumerate(texts) if text in mention.text]
-        found.extend(
-            tuple(start + row for row in printed if text in texts[row] != text) for text in texts
-        )
+        if len(texts) == 1:
+            found.append(())
+            continue
+        printed = [(start + row, text) for row, text in enumerate(texts) if text in mention.text]
+        found += [
+            tuple([row for row, longer in printed if text in longer and text != longer])
+            for text in texts
+        ]
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,8 +13,9 @@ from instmatch.index import Index
 from instmatch.index.index import text_hash
 from instmatch.match.candidates import Pairs, candidates
 from instmatch.match.evidence import COLUMN, Floats, evidence_matrix
+from instmatch.match.known import bearers, known_evidence
 from instmatch.match.model import Model
-from instmatch.match.query import Batch
+from instmatch.match.query import Batch, Hint
 from instmatch.text import fold
 
 Ints = npt.NDArray[np.int64]
@@ -40,12 +42,17 @@ class Scored(NamedTuple):
     evidence: Floats
 
 
-def best_pairs(index: Index, batch: Batch, pairs: Pairs, log_odds: Doubles) -> Ints:
+def best_pairs(index: Index, mention: Ints, pairs: Pairs, log_odds: Doubles) -> Ints:
     """Return for each mention and institution the row of its best pair, best first.
 
     Equal odds are ordered by reading and name, so that the result does not depend on the batch.
+
+    Args:
+        index: the gazetteer.
+        mention: row of the mention of each pair.
+        pairs: the pairs.
+        log_odds: their odds.
     """
-    mention = batch.mention_of[pairs.reading]
     inst = index.arrays["name.inst"][pairs.name].astype(np.int64)
     order = np.lexsort((pairs.name, pairs.reading, -log_odds, mention))
     _, first = np.unique((mention * len(index.ids) + inst)[order], return_index=True)
@@ -58,10 +65,38 @@ def score(index: Index, model: Model, batch: Batch, corrections: Corrections) ->
     pairs = candidates(index, batch)
     pairs = pairs.take(~_ruled_out(index, batch, pairs, corrections))
     evidence = evidence_matrix(index, batch, pairs)
+    mention = batch.mention_of[pairs.reading]
+    return _ranked(index, model, mention, pairs, evidence, batch.hints)
+
+
+def score_known(
+    index: Index, model: Model, folds: npt.NDArray[np.uint64], hints: Sequence[Hint]
+) -> Scored:
+    """Score the bearers of names that mentions are, as they stand.
+
+    Args:
+        index: the gazetteer.
+        model: the model.
+        folds: hash of each mention's fold.
+        hints: for each, the countries it is said to be in.
+
+    Returns:
+        The institutions, with the mention's row as reading. A mention that is no name of an
+        institution in the countries of its hint has none.
+    """
+    pairs = bearers(index, folds, hints)
+    evidence = known_evidence(index, pairs, hints)
+    return _ranked(index, model, pairs.reading, pairs, evidence, hints)
+
+
+def _ranked(
+    index: Index, model: Model, mention: Ints, pairs: Pairs, evidence: Floats,
+    hints: Sequence[Hint],
+) -> Scored:  # fmt: skip
     log_odds = model.log_odds(evidence)
-    best = best_pairs(index, batch, pairs, log_odds)
-    mention = batch.mention_of[pairs.reading[best]]
-    hinted = np.array([bool(hint) for hint in batch.hints], bool)[mention]
+    best = best_pairs(index, mention, pairs, log_odds)
+    mention = mention[best]
+    hinted = np.array([bool(hint) for hint in hints], bool)[mention]
     contradicted = evidence[best, COLUMN["country_other"]] > 0
     calibrated = model.calibrate(log_odds[best], hinted, contradicted)
     order = np.lexsort((-log_odds[best], -calibrated, mention))

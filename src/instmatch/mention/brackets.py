@@ -16,6 +16,7 @@ _PAIRS: Final = {
     "〖": "〗",
 }
 _CLOSING: Final = frozenset(_PAIRS.values())
+_ANY: Final = re.compile(f"[{re.escape(''.join(_PAIRS) + ''.join(_CLOSING))}]")
 _FORMER: Final = re.compile(
     r"(?:旧称|旧名|旧校名|旧|前称|前身|前|元|原名|原|舊稱|舊名|舊|曾用名|구|옛|전|"
     r"(?:formerly known as|formerly|former|previously known as|previously|f\.?k\.?a\b\.?|ex|antes|"
@@ -57,6 +58,8 @@ def split_brackets(text: str) -> Bracketed:
     >>> split_brackets("NTNU (Faculty of Science")
     Bracketed(outside='NTNU', inside=('Faculty of Science',))
     """
+    if not _ANY.search(text):
+        return Bracketed(" ".join(text.split()), ())
     outside: list[str] = []
     inside: list[str] = []
     depth = 0

@@ -37,6 +37,8 @@ def trim(text: str) -> str:
     if len(text) > LONGEST:
         text = clean(text)[:LONGEST]
     whole = clean(text)
+    if _ends_in_letters(whole) and _ends_in_letters(text):
+        return whole
     text = clean(_FOOTNOTE.sub("", _CIRCLED.sub("", text)))
     while True:
         shorter = _BULLET.sub("", text).strip(_EDGES)
@@ -45,3 +47,9 @@ def trim(text: str) -> str:
             break
         text = shorter
     return text or whole
+
+
+def _ends_in_letters(text: str) -> bool:
+    """Tell whether a text begins and ends with letters that nothing to be taken off has there."""
+    first, last = text[:1], text[-1:]
+    return first.isalpha() and last.isalpha() and first not in "ivx" and last not in "年月日在結新"

@@ -28,6 +28,14 @@ _CJK_SPACE: Final = re.compile(f" (?:(?<={_UNSPACED}.)|(?={_UNSPACED}))")
 _DOTTED: Final = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b|(?=(\w)))?|\b[a-z]\.[a-z](?![\w.-])")
 
 
+# What needs no cleaning: kana, Han, hangul and ASCII letters with single spaces; neither of the
+# characters that stand for a long-vowel mark, nor those that NFKC composes.
+_CLEAN: Final = re.compile(
+    "[a-zA-Z\u3041-\u3096\u30a1-\u30fa\u4e01-\u9fff\uac00-\ud7a3]+"
+    "(?: [a-zA-Z\u3041-\u3096\u30a1-\u30fa\u4e01-\u9fff\uac00-\ud7a3]+)*"
+)
+
+
 def clean(text: str) -> str:
     """Return a string made safe and tidy, still in the form people print.
 
@@ -38,6 +46,8 @@ def clean(text: str) -> str:
     >>> clean(" ﾊﾞﾝﾄﾞﾝ工科大学　（ＩＴＢ）")
     'バンドン工科大学 (ITB)'
     """
+    if _CLEAN.fullmatch(text):
+        return text
     text = repair(text)
     if not text.isascii():
         for _ in range(_MOST_REPAIRS):

@@ -13,6 +13,7 @@ from instmatch.text.kana import romanize_kana
 from instmatch.text.scripts import HAN, KANA
 
 _KANA_OR_HAN: Final = re.compile(f"[{KANA}{HAN}]")
+_ANY_KANA: Final = re.compile(f"[{KANA}]")
 _HAN_RUN: Final = re.compile(f"[{HAN}]+")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _HANGUL: Final = re.compile("[\uac00-\ud7a3]+")
@@ -109,11 +110,15 @@ def romanize(text: str, japanese: bool = False) -> str:
     """
     if text.isascii():
         return text.lower()
-    from unidecode import unidecode
-
     text = _SURROGATE.sub("", text)  # Unidecode warns of them
     if japanese and _KANA_OR_HAN.search(text):
         text = _HAN_RUN.sub(lambda match: romanize_kanji(match[0]), text)
-    text = romanize_hangul(romanize_kana(text))
+    if _ANY_KANA.search(text):
+        text = romanize_kana(text)
+        if text.isascii():
+            return text.lower()
+    from unidecode import unidecode
+
+    text = romanize_hangul(text)
     text = _HAN_RUN.sub(lambda match: unidecode(match[0]).replace(" ", ""), text)
     return unidecode(text, errors="ignore").lower()
