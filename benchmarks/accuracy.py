@@ -1,6 +1,7 @@
 """Accuracy on the labelled files, with everything fitted on labels cross-validated.
 
-    python benchmarks/accuracy.py [--self] [--output benchmarks/results/accuracy.json]
+    python benchmarks/accuracy.py [--self] [--gazetteer INDEX]
+        [--output benchmarks/results/accuracy.json]
 
 The weights of the shipped model are fitted on disturbed gazetteer names and on no labelled
 mention. Calibration and thresholds are fitted on labels, so here they are fitted anew for each of
@@ -72,9 +73,9 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     }
 
 
-def measure() -> dict[str, Any]:
+def measure(gazetteer: Path | None = None) -> dict[str, Any]:
     """Return all figures but self-resolution."""
-    index = Index.load()
+    index = Index.load(gazetteer)
     rows = read_gold(DATA / "partner_lists.tsv")
     by_hint = {use: cross_validated(index, rows, use) for use in (True, False)}
     results: dict[str, Any] = {
@@ -92,12 +93,12 @@ def measure() -> dict[str, Any]:
     return results
 
 
-def self_resolution() -> dict[str, Any]:
+def self_resolution(gazetteer: Path | None = None) -> dict[str, Any]:
     """Resolve every name of the gazetteer, acronyms apart, with its institution's country.
 
     A name counts if the best candidate bears it too: its institution or a homonym.
     """
-    resolver = Resolver(workers=2)
+    resolver = Resolver(gazetteer, workers=2)
     bearers: dict[str, set[str]] = {}
     asked: list[tuple[str, str]] = []
     for institution in resolver.index.institutions():
@@ -118,11 +119,12 @@ def main() -> None:
     """Print and, if asked, freeze the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--self", action="store_true", help="also resolve every gazetteer name")
+    parser.add_argument("--gazetteer", type=Path, help="index; by default the installed one")
     parser.add_argument("--output", type=Path, help="write the figures here as JSON")
     options = parser.parse_args()
-    results = measure()
+    results = measure(options.gazetteer)
     if options.self:
-        results["gazetteer names that resolve to themselves"] = self_resolution()
+        results["gazetteer names that resolve to themselves"] = self_resolution(options.gazetteer)
     text = json.dumps(results, indent=1, ensure_ascii=False)
     print(text)
     if options.output:

@@ -1,6 +1,7 @@
 """A gazetteer of registry size, to measure speed and ambiguity with.
 
     python benchmarks/registry.py --ror DUMP [--more NAMES.tsv.xz] --output INDEX
+        [--results benchmarks/results/registry/build.json]
 
 The curated gazetteer is laid over a ROR dump; ``--more`` adds names of organisations that have no
 id there (columns name, country, types), each as an institution of its own unless one of that name
@@ -10,8 +11,10 @@ is already in its country.
 from __future__ import annotations
 
 import argparse
+import json
 import lzma
 import resource
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -24,6 +27,7 @@ from instmatch.gazetteer.model import own_id
 from instmatch.gazetteer.ror import read_ror
 from instmatch.index import Index
 from instmatch.text import fold
+from speed import shown
 
 CURATED = Path(__file__).parents[1] / "gazetteer"
 
@@ -61,16 +65,23 @@ def main() -> None:
     parser.add_argument("--ror", type=Path, required=True, help="a ROR dump, zip or JSON")
     parser.add_argument("--more", type=Path, help="further names, TSV in xz")
     parser.add_argument("--output", type=Path, required=True, help="where to write the index")
+    parser.add_argument("--results", type=Path, help="write what it took here as JSON")
     options = parser.parse_args()
     start = time.perf_counter()
     index = Index.build(registry_gazetteer(options.ror, options.more))
     index.save(options.output)
-    print(
-        f"{index.meta['institutions']} institutions, {index.meta['names']} names, "
-        f"{options.output.stat().st_size / 2**20:.0f} MiB, "
-        f"{time.perf_counter() - start:.0f} s, "
-        f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GiB"
-    )
+    told = {
+        "command": shown(sys.argv),
+        "institutions": index.meta["institutions"],
+        "names": index.meta["names"],
+        "seconds": round(time.perf_counter() - start),
+        "peak memory, MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000),
+        "index, MB": round(options.output.stat().st_size / 1e6),
+    }
+    text = json.dumps(told, indent=1)
+    print(text)
+    if options.results:
+        options.results.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ def test_commands_of_the_design_are_there() -> None:
     there = {" ".join(command) for command in commands(main)}
     assert there >= {
         "resolve", "explain", "evaluate", "train", "gazetteer build", "gazetteer validate",
-        "gazetteer show", "gazetteer stats",
+        "gazetteer show", "gazetteer stats", "gazetteer pull ror", "gazetteer coverage",
     }  # fmt: skip
 
 

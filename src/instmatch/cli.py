@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from textwrap import fill
-from typing import Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import click
 
@@ -19,6 +20,9 @@ from instmatch.io.records import print_table, write_records
 from instmatch.io.rows import format_of, read_rows
 from instmatch.match.decision import Status
 from instmatch.resolver import Resolver
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, ProgressColumn
 
 CURATED: Final = Path("gazetteer")
 
@@ -218,37 +222,140 @@ _source_option = click.option(
 )  # fmt: skip
 
 
+_names_option = click.option(
+    "--names", type=click.Path(path_type=Path), multiple=True, metavar="PATH",
+    help="More names by ROR id: TSV (id, lang, name) or Wikidata's JSON.",
+)  # fmt: skip
+_corrections_option = click.option(
+    "--corrections", type=click.Path(path_type=Path), metavar="PATH",
+    help="TSV of your own decisions (action, name, id), to put into the index.",
+)  # fmt: skip
+_compiled_option = click.option(
+    "--output", required=True, type=click.Path(path_type=Path), metavar="INDEX",
+    help="Where to write the compiled gazetteer.",
+)  # fmt: skip
+
+
 @gazetteer.command()
 @_source_option
 @click.option("--ror", type=click.Path(path_type=Path), metavar="PATH",
               help="A ROR data dump, zip or JSON, to lay the curated files over.")  # fmt: skip
-@click.option("--names", type=click.Path(path_type=Path), multiple=True, metavar="PATH",
-              help="More names by ROR id: TSV (id, lang, name) or Wikidata's JSON.")  # fmt: skip
-@click.option("--output", required=True, type=click.Path(path_type=Path), metavar="INDEX",
-              help="Where to write the compiled gazetteer.")  # fmt: skip
-def build(source: Path, ror: Path | None, names: tuple[Path, ...], output: Path) -> None:
+@_names_option
+@_corrections_option
+@_compiled_option
+def build(
+    source: Path, ror: Path | None, names: tuple[Path, ...], corrections: Path | None, output: Path
+) -> None:
     """Compile curated files, and a whole registry if it is given, into an index."""
+    _compile(source, ror, names, corrections, output)
+
+
+@gazetteer.group()
+def pull() -> None:
+    """Download a registry and compile it, with the curated files laid over it, into an index."""
+
+
+@pull.command("ror")
+@_source_option
+@_names_option
+@_corrections_option
+@click.option("--record", metavar="URL",
+              help="A mirror's record of the dump, as Zenodo's API gives it.")  # fmt: skip
+@_compiled_option
+def pull_ror(
+    source: Path,
+    names: tuple[Path, ...],
+    corrections: Path | None,
+    record: str | None,
+    output: Path,
+) -> None:
+    """Download the newest ROR data dump, and compile it as build --ror does.
+
+    The dump is kept beside INDEX, and not fetched again while it is the newest. A transfer that
+    breaks off leaves a .part file there, from which the next run goes on.
+    """
+    from rich.progress import BarColumn, DownloadColumn, TimeRemainingColumn
+
+    from instmatch.gazetteer.pull import RECORD
+    from instmatch.gazetteer.pull import pull as fetch
+
+    with _progress(BarColumn(), DownloadColumn(), TimeRemainingColumn()) as bar:
+        task = bar.add_task("download", total=None)
+        dump = fetch(
+            output.parent,
+            record or RECORD,
+            lambda have, size: bar.update(task, completed=have, total=size),
+        )
+    click.echo(f"{dump}: the newest dump.", err=True)
+    _compile(source, dump, names, corrections, output)
+
+
+def _compile(
+    source: Path, ror: Path | None, names: tuple[Path, ...], corrections: Path | None, output: Path
+) -> None:
+    """Build an index; what is being done goes to a terminal's stderr."""
     from instmatch.gazetteer import read_curated
+    from instmatch.gazetteer.corrections import read_corrections
     from instmatch.gazetteer.labels import read_labels
-    from instmatch.gazetteer.merge import merge, with_labels, with_living_successors
+    from instmatch.gazetteer.merge import (
+        merge,
+        with_corrections,
+        with_labels,
+        with_living_successors,
+    )
     from instmatch.gazetteer.ror import read_ror
     from instmatch.index import Index
 
     skipped: Counter[str] = Counter()
-    gazetteer = read_curated(source)
-    if ror:
-        gazetteer = merge(read_ror(ror, skipped), gazetteer)
-    institutions = with_living_successors(gazetteer.institutions)
-    for path in names:
-        institutions = with_labels(institutions, read_labels(path), skipped)
-    index = Index.build(replace(gazetteer, institutions=tuple(institutions)))
-    index.save(output)
+    with _stages() as begin:
+        begin("reading")
+        gazetteer = read_curated(source)
+        labels = [read_labels(path) for path in names]
+        decided = read_corrections(corrections) if corrections else None
+        registry = list(read_ror(ror, skipped)) if ror else []
+        begin("merging")
+        if registry:
+            gazetteer = merge(registry, gazetteer)
+        institutions = with_living_successors(gazetteer.institutions)
+        for more in labels:
+            institutions = with_labels(institutions, more, skipped)
+        if decided:
+            institutions = with_corrections(institutions, decided)
+        begin("analysing names")
+        index = Index.build(replace(gazetteer, institutions=tuple(institutions)))
+        begin("writing")
+        index.save(output)
     meta = index.meta
     told = f"{_count(meta['institutions'], 'institution')}, {_count(meta['names'], 'name')}"
     click.echo(f"{output}: {told}.", err=True)
     for reason, number in skipped.items():
         if number:
-            click.echo(f"left out: {number} {reason}", err=True)
+            click.echo(f"{reason} left out: {number}", err=True)
+
+
+@contextmanager
+def _stages() -> Iterator[Callable[[str], None]]:
+    """Yield a function that tells what begins; a terminal's stderr shows it, and since when."""
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with _progress(*columns) as bar:
+
+        def begin(stage: str) -> None:
+            for task in bar.task_ids:
+                bar.update(task, total=1, completed=1)
+            bar.add_task(stage, total=None)
+
+        yield begin
+
+
+def _progress(*columns: ProgressColumn) -> Progress:
+    """Return a progress display that is seen on a terminal's stderr only, and goes at the end."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 @gazetteer.command("validate")
@@ -264,6 +371,20 @@ def validate_command(source: Path) -> None:
     if findings:
         sys.exit(1)
     click.echo("The gazetteer is sound.", err=True)
+
+
+@gazetteer.command("coverage")
+@_source_option
+@click.option("--output", required=True, type=click.Path(path_type=Path), metavar="FILE",
+              help="Where to write the report.")  # fmt: skip
+def coverage_command(source: Path, output: Path) -> None:
+    """Report as Markdown what curated files cover, by language and country."""
+    from instmatch.gazetteer import read_curated
+    from instmatch.gazetteer.coverage import coverage
+
+    told = coverage(read_curated(source).institutions)
+    with atomic_write(output) as file:
+        file.write(told.encode())
 
 
 @gazetteer.command()

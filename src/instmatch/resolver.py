@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import islice, zip_longest
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +25,7 @@ from instmatch.resolution import Candidate, Resolution
 from instmatch.text import fold
 from instmatch.workers import spread
 
-BATCH: Final = 2000
+BATCH: Final = 500
 """Mentions scored at once: enough to keep the array operations busy, little memory."""
 
 Pair = tuple[str, str | None]
@@ -112,12 +112,18 @@ class Resolver:
         pairs = _with_countries(names, country)
         batches = iter(lambda: list(islice(pairs, BATCH)), [])
         work = self.resolve_batch
-        answers = map(work, batches) if self._workers == 1 else spread(work, batches, self._workers)
         row = 0
-        for batch in answers:
+        for batch in map(work, batches) if self._workers == 1 else self._spread(batches):
             for answer in batch:
                 row += 1
                 yield answer.at_row(row)
+
+    def _spread(self, batches: Iterator[list[Pair]]) -> Iterator[list[Resolution]]:
+        """Resolve batches in several processes, unless there is one only."""
+        first = [*islice(batches, 2)]
+        if len(first) < 2:
+            return map(self.resolve_batch, first)
+        return spread(self.resolve_batch, chain(first, batches), self._workers)
 
     def resolve_batch(self, pairs: Sequence[Pair]) -> list[Resolution]:
         """Resolve one batch of names with their countries; equal ones are resolved once."""
@@ -237,7 +243,8 @@ class Resolver:
         )  # fmt: skip
 
     def _check_corrections(self, path: Path | str | None) -> None:
-        unknown = sorted(self.corrections.ids - self.index.number_of.keys())
+        ids = self.corrections.ids
+        unknown = sorted(ids - self.index.number_of.keys()) if ids else []
         if unknown:
             raise InputError(
                 f"{path}: {', '.join(unknown)} not in the gazetteer; find ids with: "

@@ -1,51 +1,23 @@
-"""The registry: dumps of both schemas, hostile files, more names by id, the overlay."""
+"""Dumps of the registry: both schemas, hostile files, and what a build makes of them."""
 
 from __future__ import annotations
 
 import json
+import random
 import zipfile
 from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
-from instmatch.cli import main
+from dumps import MARS, MOON, dump, files, gazetteer, read, record, zipped
 from instmatch.errors import InputError
-from instmatch.gazetteer.labels import read_labels
-from instmatch.gazetteer.merge import merge, with_labels, with_living_successors
-from instmatch.gazetteer.model import Institution, Name
-from instmatch.gazetteer.ror import read_ror
+from instmatch.gazetteer.names import LONGEST_NAME
 from instmatch.index import Index
-from small import BANDUNG, FOLDER, small_gazetteer
-
-MOON = "https://ror.org/00moon000"
-
-
-def record(id: str = MOON, **more: Any) -> dict[str, Any]:
-    names = [
-        {
-            "value": "University of the Moon (Italy)",
-            "types": ["ror_display", "label"],
-            "lang": None,
-        },
-        {"value": "月大学", "types": ["label"], "lang": "zh"},
-        {"value": "UM", "types": ["acronym"], "lang": None},
-    ]
-    place = {"geonames_id": 3169070, "geonames_details": {"country_code": "IT", "name": "Rome"}}
-    base = {"id": id, "names": names, "locations": [place], "types": ["education"]}
-    return base | {"status": "active", "relationships": []} | more
-
-
-def dump(path: Path, *records: Any) -> Path:
-    path.write_text(json.dumps(records, ensure_ascii=False), encoding="utf-8")
-    return path
-
-
-def read(path: Path) -> tuple[list[Institution], Counter[str]]:
-    skipped: Counter[str] = Counter()
-    return list(read_ror(path, skipped)), skipped
+from small import BANDUNG
 
 
 def test_schema_2(tmp_path: Path) -> None:
@@ -85,6 +57,15 @@ def test_zip_prefers_schema_2(tmp_path: Path) -> None:
     assert [one.id for one in read(path)[0]] == [MOON]
 
 
+def test_title_that_is_no_name_gives_way(tmp_path: Path) -> None:
+    names = [
+        {"value": "UM", "types": ["acronym", "ror_display"], "lang": None},
+        {"value": "Moon  University", "types": ["label"], "lang": "en"},
+    ]
+    (one,), _ = read(dump(tmp_path / "ror.json", record(names=names)))
+    assert one.name == "Moon University"
+
+
 def test_bad_records_are_counted(tmp_path: Path) -> None:
     records = ["text", {"id": 3}, record(names=[]), record(), record(), record(locations=[])]
     records.append(record("https://ror.org/00gone000", status="withdrawn"))
@@ -92,106 +73,231 @@ def test_bad_records_are_counted(tmp_path: Path) -> None:
     records.append(record("https://ror.org/00long000", names=long))
     found, skipped = read(dump(tmp_path / "ror.json", *records))
     assert [one.id for one in found] == [MOON]
-    assert skipped["id seen before"] == 1
-    assert skipped["no names"] == 2
-    assert skipped["names too long or empty"] == 1
-    assert skipped["withdrawn without successor"] == 1
+    assert skipped == {
+        "records of another form": 3,
+        "records without a name": 2,
+        "names too long, empty or damaged": 1,
+        "records whose id came before": 1,
+        "withdrawn records without successor": 1,
+    }
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[", "[1, 2", "no json", '{"a": 1}', "[]"])
-def test_no_dump(content: str, tmp_path: Path) -> None:
+def test_bad_names_are_left_out_alone(tmp_path: Path) -> None:
+    bad = ["", " \n", "x" * (LONGEST_NAME + 1), "\ud800x"]
+    names = [{"value": value, "types": ["label"], "lang": None} for value in [*bad, "Moon"]]
     path = tmp_path / "ror.json"
-    path.write_text(content, encoding="utf-8")
-    with pytest.raises(InputError, match=r"ror\.json"):
-        read(path)
+    path.write_text(json.dumps([record(names=names)]), encoding="utf-8")
+    (one,), skipped = read(path)
+    assert [name.value for name in one.names] == ["Moon"]
+    assert skipped == {"names too long, empty or damaged": len(bad)}
 
 
-@pytest.mark.parametrize("name", ["../evil.json", "/etc/evil.json", "a/../../evil.json"])
-def test_archive_that_climbs_out(name: str, tmp_path: Path) -> None:
+PLACE = {"geonames_id": 1, "geonames_details": {"country_code": "IT", "name": "Rome"}}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"id": ""},
+        {"id": "im:IT-moon"},
+        {"id": "https://ror.org/../x"},
+        {"id": [MOON]},
+        {"names": 3},
+        {"names": [{"value": 3, "types": ["label"]}]},
+        {"names": [{"value": "Moon", "types": 3}]},
+        {"names": [{"value": "Moon"}]},
+        {"names": [{"value": "Moon", "types": ["label"], "lang": ["it"]}]},
+        {"locations": None},
+        {"locations": ["Rome"]},
+        {"locations": [PLACE | {"geonames_details": {"country_code": 3}}]},
+        {"locations": [PLACE | {"geonames_details": {"country_code": None}}]},
+        {"locations": [PLACE | {"geonames_details": {"country_code": "Italy"}}]},
+        {"relationships": 3},
+        {"relationships": ["parent"]},
+        {"relationships": [{"type": "parent", "id": 3}]},
+        {"relationships": [{"type": "successor"}]},
+    ],
+    ids=str,
+)
+def test_record_of_another_form_is_left_out(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    found, skipped = read(dump(tmp_path / "ror.json", record(MARS) | wrong, record()))
+    assert [one.id for one in found] == [MOON]
+    assert skipped == Counter({"records of another form": 1})
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"locations": [PLACE | {"geonames_id": 1 << 40}]},
+        {"locations": [PLACE | {"geonames_id": "Rome"}]},
+        {"locations": [PLACE | {"geonames_details": {"country_code": "IT", "name": 3}}]},
+        {"types": [3]},
+        {"types": None},
+        {"relationships": None},
+    ],
+    ids=str,
+)
+def test_odd_facts_do_not_hinder_a_build(tmp_path: Path, odd: dict[str, Any]) -> None:
+    ror, output = dump(tmp_path / "ror.json", record(**odd)), tmp_path / "x.index"
+    ran = gazetteer("build", "--ror", ror, "--output", output)
+    assert ran.exit_code == 0, ran.output
+    assert MOON in Index.load(output).number_of
+
+
+# Hostile files: one line is told, and no index is written
+
+
+def broken_zip(path: Path, change: Callable[[bytearray], None]) -> Path:
+    """Write a dump as published, then damage it."""
+    data = bytearray(
+        zipped(path, record(), *(record(note=str(at)) for at in range(99))).read_bytes()
+    )
+    change(data)
+    path.write_bytes(data)
+    return path
+
+
+def truncated(data: bytearray) -> None:
+    del data[len(data) // 2 :]
+
+
+def encrypted(data: bytearray) -> None:
+    """Set the flag in the header of the file and in the directory."""
+    for signature, place in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        data[data.index(signature) + place] |= 1
+
+
+def garbled(data: bytearray) -> None:
+    data[60:90] = bytes(30)
+
+
+def understated(data: bytearray) -> None:
+    """Say in the directory that it unpacks to 10 bytes."""
+    place = data.index(b"PK\1\2") + 24
+    data[place : place + 4] = (10).to_bytes(4, "little")
+
+
+def of_unknown_kind(data: bytearray) -> None:
+    for signature, place in ((b"PK\3\4", 8), (b"PK\1\2", 10)):
+        data[data.index(signature) + place] = 99
+
+
+@pytest.fixture
+def fails(tmp_path: Path) -> Callable[[Path, str], None]:
+    """Return a check that a dump is refused in one line, and nothing is written or replaced."""
+
+    def check(path: Path, told: str) -> None:
+        output = tmp_path / "x.index"
+        before = files(tmp_path)
+        for there in (False, True):
+            if there:
+                output.write_bytes(b"before")
+            ran = gazetteer("build", "--ror", path, "--output", output)
+            assert ran.exit_code == 2, ran.output
+            assert ran.stderr.startswith(f"instmatch: {path}: ")
+            assert told in ran.stderr
+            assert ran.stderr.count("\n") == 1
+            assert (output.read_bytes() if there else b"before") == b"before"
+            assert files(tmp_path) == sorted([*before, *["x.index"] * there])
+
+    return check
+
+
+Fails = Callable[[Path, str], None]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("", "not whole JSON"),
+        ("{}", "not whole JSON (it is no array)"),
+        ("[", "not whole JSON"),
+        ("[1, 2", "not whole JSON"),
+        ("no json", "not whole JSON"),
+        ('{"a": 1}', "not whole JSON"),
+        ("[]", "no ROR records in it"),
+        ("[1, 2]", "no ROR records in it"),
+        (json.dumps([record()])[:-1], "not whole JSON"),
+        ("[" * 100_000, "not whole JSON"),
+        ('[{"a":' * 100_000, "not whole JSON"),
+        ("[" * 100_000 + "]" * 100_000, "not whole JSON"),
+        ("\ud800", "not whole JSON"),
+    ],
+    ids=lambda text: f"{text:.20}",
+)
+def test_no_dump(tmp_path: Path, fails: Fails, content: str, told: str) -> None:
+    path = tmp_path / "ror.json"
+    path.write_bytes(content.encode("utf-8", "surrogatepass"))
+    fails(path, told)
+
+
+@pytest.mark.parametrize(
+    "name", ["../evil.json", "/etc/evil.json", "a/../../evil.json", "..\\x.json"]
+)
+def test_archive_that_climbs_out(tmp_path: Path, fails: Fails, name: str) -> None:
     path = tmp_path / "ror.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(name, json.dumps([record()]))
-    with pytest.raises(InputError, match="leads out of the archive"):
-        read(path)
+    fails(path, "leads out of the archive")
 
 
-def test_zip_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (truncated, "not whole JSON"),
+        (encrypted, "encrypted"),
+        (garbled, "not whole JSON"),
+        (understated, "not whole JSON"),
+        (of_unknown_kind, "cannot be read"),
+    ],
+)
+def test_damaged_zip(
+    tmp_path: Path, fails: Fails, change: Callable[[bytearray], None], told: str
+) -> None:
+    fails(broken_zip(tmp_path / "ror.zip", change), told)
+
+
+def test_zip_bomb(tmp_path: Path, fails: Fails, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("instmatch.gazetteer.ror.LARGEST", 1000)
     path = tmp_path / "ror.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("ror.json", "[" + " " * 5000 + "]")
-    with pytest.raises(InputError, match="no ROR dump"):
-        read(path)
+    fails(path, "no ROR dump")
 
 
-def test_overlay_never_stands_twice(tmp_path: Path) -> None:
-    curated = small_gazetteer()
-    names = [{"value": "Other name of it", "types": ["label"], "lang": "en"}]
-    (registry,), _ = read(dump(tmp_path / "ror.json", record(BANDUNG, names=names)))
-    merged = merge([registry], curated)
-    assert len(merged.institutions) == len(curated.institutions)
-    one = next(one for one in merged.institutions if one.id == BANDUNG)
-    assert one.name == "Bandung Institute of Technology"
-    assert "Other name of it" in {name.value for name in one.names}
+def test_zip_without_json(tmp_path: Path, fails: Fails) -> None:
+    path = tmp_path / "ror.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("ror.csv", "id")
+    fails(path, "the archive holds no JSON file")
 
 
-def test_curated_without_id_takes_the_registry_s() -> None:
-    name = Name("University of the Moon", "en", "label", "usage")
-    curated = Institution("im:IT-university-of-the-moon", name.value, "IT", (name,))
-    child = Institution("im:IT-child", "Child", "IT", (name,), parent=curated.id)
-    registry = Institution(MOON, "Moon", "IT", (Name("university of the moon", "", "alias", ""),))
-    overlay = small_gazetteer()
-    overlay = type(overlay)((curated, child))
-    merged = {one.id: one for one in merge([registry], overlay).institutions}
-    assert merged.keys() == {MOON, "im:IT-child"}
-    assert merged["im:IT-child"].parent == MOON
+@pytest.mark.parametrize("name", ["none.zip", "."])
+def test_dump_that_is_no_file(tmp_path: Path, fails: Fails, name: str) -> None:
+    fails(tmp_path / name, "cannot be read")
 
 
-def test_successors_end_at_the_living() -> None:
-    name = (Name("X", "en", "label", "usage"),)
-    chain = [Institution(str(at), "X", "IT", name, successor=str(at + 1)) for at in range(3)]
-    living = Institution("3", "X", "IT", name)
-    circle = [Institution("a", "X", "IT", name, successor="b")]
-    circle += [Institution("b", "X", "IT", name, successor="a")]
-    lost = Institution("l", "X", "IT", name, successor="nowhere")
-    found = {
-        one.id: one.successor for one in with_living_successors([*chain, living, *circle, lost])
-    }
-    assert found == {"0": "3", "1": "3", "2": "3", "3": None, "a": None, "b": None, "l": None}
+def test_zips_with_any_damage(tmp_path: Path) -> None:
+    """Whatever byte is changed, a zip is read or refused."""
+    chance = random.Random(1)
+
+    def change(data: bytearray) -> None:
+        for _ in range(chance.choice((1, 3))):
+            # The directory at the end is small, and where most depends on.
+            data[-chance.randrange(1, chance.choice((120, len(data))))] = chance.randrange(256)
+
+    for _ in range(300):
+        path = broken_zip(tmp_path / "ror.zip", change)
+        with suppress(InputError):
+            read(path)
 
 
-def test_labels_from_a_table_and_from_wikidata(tmp_path: Path) -> None:
-    table = tmp_path / "names.tsv"
-    table.write_text(f"id\tlang\tname\n{MOON}\tja\t月面大学\n", encoding="utf-8")
-    answer = tmp_path / "names.json"
-    row = {"ror": {"value": "00moon000"}, "name": {"xml:lang": "zh-tw", "value": "月球大學"}}
-    answer.write_text(json.dumps({"results": {"bindings": [row]}}), encoding="utf-8")
-    one = Institution(MOON, "Moon", "IT", (Name("Moon", "en", "label", "registry"),))
-    for path, lang, value in ((table, "ja", "月面大学"), (answer, "zh-Hant", "月球大學")):
-        (named,) = with_labels([one], read_labels(path), Counter())
-        assert (named.names[-1].lang, named.names[-1].value) == (lang, value)
-
-
-@pytest.mark.parametrize("content", ["", "[]", '{"results": 1}', '{"results": {"bindings": [1]}}'])
-def test_no_answer_of_wikidata(content: str, tmp_path: Path) -> None:
-    path = tmp_path / "names.json"
-    path.write_text(content, encoding="utf-8")
-    with pytest.raises(InputError, match=r"names\.json"):
-        read_labels(path)
+# Builds
 
 
 def test_build_lays_the_curated_files_over_a_dump(tmp_path: Path) -> None:
     ror, output = dump(tmp_path / "ror.json", record(), "junk"), tmp_path / "x.index"
-    asked = ["gazetteer", "build", "--source", str(FOLDER), "--ror", str(ror), "--output"]
-    result = CliRunner().invoke(main, [*asked, str(output)])
-    assert result.exit_code == 0, result.output
-    assert "left out: 1 not a record" in result.output
-    assert MOON in Index.load(output).number_of
-
-
-def test_bad_dump_leaves_no_index(tmp_path: Path) -> None:
-    ror, output = dump(tmp_path / "ror.json"), tmp_path / "x.index"
-    asked = ["gazetteer", "build", "--source", str(FOLDER), "--ror", str(ror), "--output"]
-    result = CliRunner().invoke(main, [*asked, str(output)])
-    assert result.exit_code == 2
-    assert not output.exists()
+    ran = gazetteer("build", "--ror", ror, "--output", output)
+    assert ran.exit_code == 0, ran.output
+    assert ran.stderr.splitlines()[1:] == ["records of another form left out: 1"]
+    assert {MOON, BANDUNG} <= Index.load(output).number_of.keys()

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from instmatch.index.vectors import (
     BITS,
+    HEARD,
+    SPELLED,
+    SPELLED_CJK,
     WEIGHTS,
     WIDTH,
     _grams,
@@ -22,15 +25,16 @@ from instmatch.lexicon import Form, analyse
 from small import MENTIONS, small_gazetteer, small_index
 
 MASK = (1 << 47) - 1
-HEARD, CONCEPT = 1 << BITS, 2 << BITS
+HEARD_BASE, CONCEPT = 1 << BITS, 2 << BITS
 COUNTRY = CONCEPT + 512
+SPELLED_CUTS = {*((size, False) for size in SPELLED), *((size, True) for size in SPELLED_CJK)}
 
 
 def gram_hash(gram: str) -> int:
-    value = len(gram)
+    value = 0
     for char in gram:
         value = (value * 1_000_003 + ord(char)) & MASK
-    return (value * 0x9E3779B1 & MASK) >> (47 - BITS)
+    return ((value + len(gram)) * 0x9E3779B1 & MASK) >> (47 - BITS)
 
 
 def plain_ngrams(texts: list[str], size: int, wide: bool | None) -> list[tuple[int, int]]:
@@ -55,9 +59,9 @@ def test_grams_are_those_of_a_loop(told: list[tuple[str, bool]]) -> None:
     heard = np.array([sound for _, sound in told])
     rows, hashes = _grams(texts, heard)
     expected: list[tuple[int, int]] = []
-    for size in (2, 3):
-        for row, (text, sound) in enumerate(told):
-            wide = None if sound else size == 2
+    for row, (text, sound) in enumerate(told):
+        cuts = {(size, None) for size in HEARD} if sound else SPELLED_CUTS
+        for size, wide in cuts:
             expected += [(row, gram) for _, gram in plain_ngrams([text], size, wide)]
     assert sorted(zip(rows.tolist(), hashes.tolist(), strict=True)) == sorted(expected)
 
@@ -71,9 +75,15 @@ def test_hashes_fit() -> None:
 
 def plain_features(form: Form, countries: list[str]) -> set[int]:
     key, rest = form.key.replace(" ", ""), form.rest_key
-    found = {gram for text in (key, rest) for _, gram in plain_ngrams([text], 2, True)}
-    found |= {gram for text in (key, rest) for _, gram in plain_ngrams([text], 3, False)}
-    found |= {HEARD + gram for size in (2, 3) for _, gram in plain_ngrams([form.sound], size, None)}
+    found = {
+        gram
+        for text in (key, rest)
+        for size, wide in SPELLED_CUTS
+        for _, gram in plain_ngrams([text], size, wide)
+    }
+    found |= {
+        HEARD_BASE + gram for size in HEARD for _, gram in plain_ngrams([form.sound], size, None)
+    }
     found |= {CONCEPT + bit for bit in range(512) if form.concepts >> bit & 1}
     return found | {COUNTRY + (ord(code[0]) - 65) * 26 + ord(code[1]) - 65 for code in countries}
 
@@ -94,7 +104,7 @@ def test_weights_are_those_of_a_loop() -> None:
     counts = count_matrix(forms, countries)
     idf = inverse_document_frequency(counts)
     weighed = weigh(counts, idf)
-    starts = (HEARD, CONCEPT, COUNTRY)
+    starts = (HEARD_BASE, CONCEPT, COUNTRY)
     for row in range(len(forms)):
         columns = counts[[row]].indices.tolist()
         block_of = {column: sum(column >= start for start in starts) for column in columns}

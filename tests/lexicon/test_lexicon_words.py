@@ -82,3 +82,12 @@ def test_the_longest_word_wins() -> None:
 def test_a_phrase_of_more_than_four_words_is_never_found() -> None:
     assert WordTable({"a b c d e": 1}).find("a b c d e") == []
     assert len(WordTable({"a b c d": 1}).find("a b c d e")) == 1
+
+
+def test_long_words_are_found_with_one_error() -> None:
+    table = WordTable({"university": 1, "college": 2, "大学": 3}, misspelt=True)
+    for text in ("univesrity", "universit", "univerrsity", "unlversity"):
+        assert [span.value for span in table.find(f"peking {text} of")] == [1]
+    for text in ("univrsit", "colege", "universities"):
+        assert table.find(f"peking {text} of") == []
+    assert WordTable({"university": 1}).find("univesrity") == []

@@ -33,9 +33,7 @@ def hashes(names: list[str]) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
 def test_evidence_is_that_of_the_long_way(hint: str | None) -> None:
     codes: list[Hint] = [country_codes(hint) if hint else None] * len(NAMES)
     pairs = bearers(small_index(), hashes(NAMES), codes)
-    batch = make_batch(
-        small_index(), [Mention(name, (Reading(name),)) for name in NAMES], codes
-    )
+    batch = make_batch(small_index(), [Mention(name, (Reading(name),)) for name in NAMES], codes)
     # Only the reading of the whole, which stands first; beginnings are read behind it.
     first = np.searchsorted(batch.mention_of, np.arange(len(NAMES)))
     long = pairs._replace(reading=first[pairs.reading])
@@ -65,7 +63,8 @@ def test_the_best_is_that_of_the_long_way() -> None:
     long = score(small_index(), model, batch, NO_CORRECTIONS)
     for mention in range(len(NAMES)):
         mine, theirs = (one.mention == mention for one in (short, long))
-        best = {int(inst) for inst in short.inst[mine][short.score[mine] == short.score[mine].max()]}
+        top = short.score[mine] == short.score[mine].max()
+        best = set(short.inst[mine][top].tolist())
         assert int(long.inst[theirs][0]) in best
 
 

@@ -6,13 +6,16 @@ A tab-separated file with the columns ``action``, ``name`` and ``id``:
 - ``forbid``: this mention never means this institution; without id, no institution at all.
 - ``add``: this is another name of this institution.
 - ``remove``: this name of the gazetteer is not a name of this institution.
+
+They are heeded while mentions are resolved, or put into an index when it is built
+(`instmatch.gazetteer.merge.with_corrections`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from instmatch.errors import InputError
 from instmatch.mention.trim import trim
@@ -21,6 +24,22 @@ from instmatch.text import fold
 
 _OPPOSITE: Final = {"force": "forbid", "forbid": "force", "add": "remove", "remove": "add"}
 ACTIONS: Final = tuple(_OPPOSITE)
+
+
+class Correction(NamedTuple):
+    """One decision.
+
+    Attributes:
+        action: one of `ACTIONS`.
+        name: as printed; that of a mention without bullet and date.
+        id: the institution; empty for all, with ``forbid`` only.
+        where: file and line.
+    """
+
+    action: str
+    name: str
+    id: str
+    where: str
 
 
 @dataclass(frozen=True)
@@ -32,12 +51,14 @@ class Corrections:
         added: id of the institution a name is added to.
         forbidden: mention and id that never go together; an empty id stands for all.
         removed: name and id that do not belong together.
+        rows: the decisions as they stand in the file.
     """
 
     forced: dict[str, str]
     added: dict[str, str]
     forbidden: frozenset[tuple[str, str]]
     removed: frozenset[tuple[str, str]]
+    rows: tuple[Correction, ...] = ()
 
     @property
     def ids(self) -> set[str]:
@@ -58,10 +79,12 @@ def read_corrections(path: Path) -> Corrections:
     """
     decided: dict[str, set[tuple[str, str]]] = {action: set() for action in ACTIONS}
     given: dict[str, str] = {}
+    rows: list[Correction] = []
     for line, row in read_table(path, ("action", "name", "id")):
         action, target = row["action"], row["id"]
         # Mentions are compared as they are read, without bullets and dates; names as they are.
-        name = fold(trim(row["name"]) if action in ("force", "forbid") else row["name"])
+        printed = trim(row["name"]) if action in ("force", "forbid") else row["name"]
+        name = fold(printed)
         if action not in ACTIONS:
             raise InputError(f"{path}:{line}: action {action!r} is none of {', '.join(ACTIONS)}.")
         if not name or (not target and action != "forbid"):
@@ -76,9 +99,11 @@ def read_corrections(path: Path) -> Corrections:
                 f"{path}:{line}: {row['name']!r} has both {action} and {against}; keep one row."
             )
         decided[action].add((name, target))
+        rows.append(Correction(action, printed, target, f"{path}:{line}"))
     return Corrections(
         dict(decided["force"]),
         dict(decided["add"]),
         frozenset(decided["forbid"]),
         frozenset(decided["remove"]),
+        tuple(rows),
     )

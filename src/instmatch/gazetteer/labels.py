@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from instmatch.errors import InputError
 from instmatch.gazetteer.model import Name
+from instmatch.gazetteer.names import tidy
 from instmatch.tables import read_table
 
 SPARQL: Final = """\
@@ -22,8 +23,6 @@ SELECT ?ror ?name WHERE {
 }
 """
 """The query, for https://query.wikidata.org; save the answer as JSON."""
-
-LONGEST_NAME: Final = 1000
 
 _LANG: Final = {
     "zh": "zh-Hans",
@@ -53,8 +52,7 @@ def read_labels(path: Path) -> Labels:
     rows = _json_rows(path) if path.suffix.lower() == ".json" else _table_rows(path)
     labels: Labels = {}
     for id, lang, name in rows:
-        value = " ".join(name.split())
-        if value and len(value) <= LONGEST_NAME:
+        if value := tidy(name):
             language = _LANG.get(lang.lower(), lang)
             labels.setdefault(_full_id(id), []).append(Name(value, language, "alias", "usage"))
     return labels
@@ -69,13 +67,15 @@ def _json_rows(path: Path) -> list[tuple[str, str, str]]:
     try:
         answer: Any = json.loads(path.read_text(encoding="utf-8"))
         return [
-            (row["ror"]["value"], row["name"].get("xml:lang", ""), row["name"]["value"])
+            (str(row["ror"]["value"]), str(row["name"]["xml:lang"]), str(row["name"]["value"]))
             for row in answer["results"]["bindings"]
         ]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}).") from error
+    except (KeyError, RecursionError, TypeError, ValueError) as error:
         raise InputError(
             f"{path}: this is not the JSON answer of Wikidata's query service to the query in "
-            f"the documentation ({error!r})."
+            f"docs/registry.md ({error!r:.200})."
         ) from error
 
 

@@ -1,33 +1,37 @@
 """Reader of the Research Organization Registry's data dump (https://ror.org, CC0).
 
 Reads the zip as published or the JSON inside it, in schema v2 or v1, record by record, so that
-memory stays flat. Nothing is unpacked to disk.
+memory stays flat; only withdrawn records are held back until it is known where they lead. Nothing
+is unpacked to disk.
 """
 
 from __future__ import annotations
 
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final, NamedTuple
 
-import ijson
-
 from instmatch.errors import InputError
+from instmatch.gazetteer.items import array_items
 from instmatch.gazetteer.model import Institution, Name, NameKind
-from instmatch.text.scripts import script_of
+from instmatch.gazetteer.names import language_of, tidy
 
 LARGEST: Final = 4 << 30
 """Bytes of JSON beyond which a file is taken for a zip bomb; the dump of 2026 has a quarter GiB."""
 
-LONGEST_NAME: Final = 1000
-"""Characters beyond which a name is taken for damage; the longest in the registry has 240."""
+_DAMAGE: Final = (zipfile.BadZipFile, lzma.LZMAError, struct.error, zlib.error)
 
 _COUNTRY_NAME: Final = re.compile(r" \([A-Z][\w .,'-]+\)$")
-_NATIVE: Final = {"JP": "ja", "KR": "ko", "TW": "zh-Hant", "HK": "zh-Hant", "MO": "zh-Hant"}
+_ID: Final = re.compile(r"https://ror\.org/[0-9a-z]{9}")
+_COUNTRY: Final = re.compile("[A-Z]{2}")
+_LANG: Final = re.compile("[A-Za-z-]{2,20}")
 
 Record = Mapping[str, Any]
 
@@ -43,23 +47,51 @@ def read_ror(path: Path, skipped: Counter[str]) -> Iterator[Institution]:
         InputError: if the file is not a dump.
     """
     seen: set[str] = set()
-    with _open_json(path) as file:
+    withdrawn: dict[str, Institution] = {}
+    for record in _records(path):
         try:
-            for record in ijson.items(file, "item", use_float=True):
-                found = _institution(record, skipped)
-                if found is None:
-                    continue
-                if found.id in seen:
-                    skipped["id seen before"] += 1
-                    continue
-                seen.add(found.id)
-                yield found
-        except (ijson.JSONError, UnicodeDecodeError, zipfile.BadZipFile, EOFError) as error:
-            raise InputError(f"{path}: this is not whole JSON ({error}).") from error
+            found = _institution(record, skipped)
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+            skipped["records of another form"] += 1
+            continue
+        if found is None:
+            continue
+        if found.id in seen:
+            skipped["records whose id came before"] += 1
+            continue
+        seen.add(found.id)
+        if record.get("status") == "withdrawn":
+            withdrawn[found.id] = found
+        else:
+            yield found
     if not seen:
         raise InputError(
             f"{path}: no ROR records in it; give the data dump of https://ror.org, a .zip or .json."
         )
+    for one in withdrawn.values():
+        if _leads_on(one, withdrawn):
+            yield one
+        else:
+            skipped["withdrawn records without successor"] += 1
+
+
+def _leads_on(one: Institution, withdrawn: Mapping[str, Institution]) -> bool:
+    """Tell whether the successors of a withdrawn record lead to one that is not withdrawn."""
+    passed: set[str] = set()
+    while one.successor is not None and one.id not in passed:
+        if one.successor not in withdrawn:
+            return True
+        passed.add(one.id)
+        one = withdrawn[one.successor]
+    return False
+
+
+def _records(path: Path) -> Iterator[Any]:
+    with _open_json(path) as file:
+        try:
+            yield from array_items(file)
+        except (EOFError, RecursionError, ValueError, *_DAMAGE) as error:
+            raise InputError(f"{path}: this is not whole JSON ({error}).") from error
 
 
 @contextmanager
@@ -71,7 +103,9 @@ def _open_json(path: Path) -> Iterator[IO[bytes]]:
             return
         with zipfile.ZipFile(path) as archive, archive.open(_member(path, archive)) as file:
             yield file
-    except (OSError, zipfile.BadZipFile, RuntimeError) as error:
+    except InputError:
+        raise
+    except (OSError, RuntimeError, ValueError, *_DAMAGE) as error:
         raise InputError(f"{path}: cannot be read ({error}).") from error
 
 
@@ -95,48 +129,55 @@ def _member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     return chosen
 
 
-def _institution(record: object, skipped: Counter[str]) -> Institution | None:
-    if not isinstance(record, Mapping) or not isinstance(record.get("id"), str):
-        skipped["not a record"] += 1
-        return None
+def _institution(record: Record, skipped: Counter[str]) -> Institution | None:
+    """Return the institution of a record; None if it has no name.
+
+    Raises:
+        AttributeError, IndexError, KeyError, TypeError, ValueError: if it is no record.
+    """
     read: Callable[[Record], _Parts] = _parts_v2 if "locations" in record else _parts_v1
-    try:
-        parts = read(record)
-    except (KeyError, TypeError, IndexError, AttributeError):
-        skipped["fields missing"] += 1
+    parts = read(record)
+    names = tuple(name for name in parts.names if name.value)
+    skipped["names too long, empty or damaged"] += len(parts.names) - len(names)
+    titles = [name.value for name in names if name.kind != "acronym"]
+    if not titles:
+        skipped["records without a name"] += 1
         return None
-    names = tuple(name for name in parts.names if name.value and len(name.value) <= LONGEST_NAME)
-    skipped["names too long or empty"] += len(parts.names) - len(names)
-    if not any(name.kind != "acronym" for name in names):
-        skipped["no names"] += 1
-        return None
-    successor = _related(record, "successor")
-    if record.get("status") == "withdrawn" and successor is None:
-        skipped["withdrawn without successor"] += 1
-        return None
-    title = parts.title if any(name.value == parts.title for name in names) else names[0].value
+    title = tidy(parts.title)
     return Institution(
-        id=record["id"],
-        name=title,
-        country=parts.country,
+        id=_checked(_ID, record["id"]),
+        name=title if title in titles else titles[0],
+        country=_checked(_COUNTRY, parts.country),
         names=names,
-        city=parts.city,
-        geonames=parts.geonames,
-        type=parts.type,
+        city=str(parts.city or ""),
+        geonames=_geonames(parts.geonames),
+        type=str(parts.type).lower(),
         parent=_related(record, "parent"),
-        successor=successor,
+        successor=_related(record, "successor"),
     )
 
 
+def _checked(form: re.Pattern[str], value: str) -> str:
+    """Return a value of a form; another raises ValueError."""
+    if not form.fullmatch(value):
+        raise ValueError(value)
+    return value
+
+
+def _geonames(value: object) -> int | None:
+    """Return a GeoNames id; None if it is none (the index has 32 bits for it)."""
+    return value if isinstance(value, int) and 0 < value < 1 << 31 else None
+
+
 class _Parts(NamedTuple):
-    """What both schemas say of an institution, in other places."""
+    """What both schemas say of an institution, in other places; not checked yet."""
 
     title: str
     country: str
     names: list[Name]
-    city: str
-    geonames: int | None
-    type: str
+    city: Any
+    geonames: Any
+    type: Any
 
 
 def _parts_v2(record: Record) -> _Parts:
@@ -152,8 +193,7 @@ def _parts_v2(record: Record) -> _Parts:
         kind = next((kind for word, kind in _KIND_V2.items() if word in kinds), _LABEL)
         names += _names(value, entry.get("lang"), kind, country)
     types = record.get("types") or [""]
-    return _Parts(title, country, names, details.get("name") or "", place.get("geonames_id"),
-                  types[0])  # fmt: skip
+    return _Parts(title, country, names, details.get("name"), place.get("geonames_id"), types[0])
 
 
 def _parts_v1(record: Record) -> _Parts:
@@ -167,8 +207,8 @@ def _parts_v1(record: Record) -> _Parts:
     address = (record.get("addresses") or [{}])[0]
     city = address.get("geonames_city") or {}
     types = record.get("types") or [""]
-    return _Parts(record["name"], country, names, city.get("city") or address.get("city") or "",
-                  city.get("id"), types[0].lower())  # fmt: skip
+    place = city.get("city") or address.get("city")
+    return _Parts(record["name"], country, names, place, city.get("id"), types[0])
 
 
 _LABEL: Final[NameKind] = "label"
@@ -178,10 +218,10 @@ _KIND_V1: Final[dict[str, NameKind]] = {"aliases": "alias", "acronyms": "acronym
 
 def _names(value: str, lang: str | None, kind: NameKind, country: str) -> list[Name]:
     """Return a name, and the same without the country that ROR adds to companies' names."""
-    value = " ".join(value.split())
+    value = tidy(value)
     if kind == "acronym":
         return [Name(value, "", kind, "registry")]
-    language = _language(value, lang, country)
+    language = language_of(value, _checked(_LANG, lang) if lang else None, country)
     bare = _COUNTRY_NAME.sub("", value)
     names = [Name(value, language, kind, "registry")]
     if bare != value and bare:
@@ -189,21 +229,9 @@ def _names(value: str, lang: str | None, kind: NameKind, country: str) -> list[N
     return names
 
 
-def _language(value: str, lang: str | None, country: str) -> str:
-    """Return the language of a name; where the registry gives none, as far as its script tells."""
-    script = script_of(value)
-    if script == "kana":
-        return "ja"
-    if script == "hangul":
-        return "ko"
-    if script == "han" and lang in (None, "zh"):
-        return _NATIVE.get(country, "zh-Hans")
-    return lang or ""
-
-
 def _related(record: Record, kind: str) -> str | None:
     """Return the id of the first related record of a kind."""
     for one in record.get("relationships") or ():
         if str(one.get("type", "")).lower() == kind:
-            return str(one["id"])
+            return _checked(_ID, one["id"])
     return None

@@ -37,6 +37,7 @@ from instmatch.text import fold
 
 _TEXTS: Final = ("value", "fold", "key", "words", "rest_key", "latin", "sound")
 _PARTS: Final = np.float32(1 << 14)
+_PART: Final = 20_000
 _SCRIPTS: Final = ("kana", "han", "hangul", "latin", "other")
 
 
@@ -125,9 +126,13 @@ class Index:
     @cached_property
     def matrix(self) -> sparse.csr_matrix:
         """Weighed features by names (see `vectors`): one row a feature, one column a name."""
-        parts = (self.arrays["matrix.data"], self.arrays["matrix.indices"])
+        # Set one by one: the constructor would copy arrays that are views of a larger one.
         shape = (WIDTH, len(self.arrays["name.inst"]))
-        return sparse.csr_matrix((*parts, self.arrays["matrix.indptr"]), shape=shape, copy=False)
+        matrix: sparse.csr_matrix = sparse.csr_matrix(shape, dtype=np.float32)  # type: ignore[arg-type]
+        matrix.data = self.arrays["matrix.data"]
+        matrix.indices = self.arrays["matrix.indices"]
+        matrix.indptr = self.arrays["matrix.indptr"]
+        return matrix
 
     @cached_property
     def frequency(self) -> npt.NDArray[np.int32]:
@@ -164,8 +169,10 @@ class Index:
         return names
 
     def cities_of(self, hashes: npt.NDArray[np.uint64]) -> tuple[Ints, Ints]:
-        """Return how many cities have each name, by `text_hash` of its fold, and their GeoNames
-        ids, name after name.
+        """Return how many cities have each name, and their GeoNames ids, name after name.
+
+        Args:
+            hashes: `text_hash` of the fold of each name.
         """
         counts, rows = _equal_rows(self.arrays["place.hash"], hashes)
         return counts, self.arrays["place.city"][rows].astype(np.int64)
@@ -173,7 +180,8 @@ class Index:
     @cached_property
     def number_of(self) -> dict[str, int]:
         """Number of each institution by its id."""
-        return {self.ids[row]: row for row in range(len(self.ids))}
+        ids = self.ids.take(np.arange(len(self.ids)))
+        return {id: row for row, id in enumerate(ids)}
 
     def find(self, name: str) -> list[Institution]:
         """Return the institutions that bear a name, or have it as their id."""
@@ -199,6 +207,7 @@ class Index:
                 self.country(inst),
                 tuple(names[inst]),
                 geonames=int(self.arrays["inst.geonames"][inst]) or None,
+                type=self.meta["types"][self.arrays["inst.type"][inst]],
                 parent=self.ids[parents[inst]] if parents[inst] >= 0 else None,
                 successor=self.successor(inst),
             )
@@ -262,9 +271,7 @@ class Index:
         return weigh(count_matrix(forms, hints), self.arrays["idf"])
 
 
-def _equal_rows(
-    known: npt.NDArray[np.uint64], wanted: npt.NDArray[np.uint64]
-) -> tuple[Ints, Ints]:
+def _equal_rows(known: npt.NDArray[np.uint64], wanted: npt.NDArray[np.uint64]) -> tuple[Ints, Ints]:
     """Return how often each wanted hash is in rising ones, and where, one after the other."""
     first = np.searchsorted(known, wanted, "left")
     counts = np.searchsorted(known, wanted, "right") - first
@@ -286,12 +293,13 @@ def _build(gazetteer: Gazetteer) -> Index:
     forms = [analyse(name.value, name.lang == "ja") for _, name in rows]
     codes = sorted({institution.country for institution in institutions})
     langs = sorted({name.lang for _, name in rows})
+    types = sorted({one.type for one in institutions})
     numeral_sets = sorted({numerals_key(form) for form in forms} | {""})
     concept_sets = sorted({form.concepts for form in forms})
     owner = np.array([inst for inst, _ in rows], np.int32)
     acronym = np.array([name.kind == "acronym" for _, name in rows])
 
-    counts = count_matrix(forms, [[institutions[inst].country] for inst, _ in rows])
+    counts = _counts(forms, [[institutions[inst].country] for inst, _ in rows])
     idf = inverse_document_frequency(counts)
     matrix = weigh(counts, idf).T.tocsr()
     matrix.sort_indices()
@@ -320,12 +328,13 @@ def _build(gazetteer: Gazetteer) -> Index:
         "inst.parent": np.array(
             [number.get(one.parent or "", -1) for one in institutions], np.int32
         ),
+        "inst.type": np.array([types.index(one.type) for one in institutions], np.uint8),
         "inst.geonames": cities,
         "place.hash": np.array([hashed for hashed, _ in places], np.uint64),
         "place.city": np.array([city for _, city in places], np.int32),
         "city.id": np.array([city for city, _ in city_rows], np.int32),
         "name.inst": owner,
-        "name.lang": np.array([langs.index(name.lang) for _, name in rows], np.uint8),
+        "name.lang": np.array([langs.index(name.lang) for _, name in rows], np.uint16),
         "name.kind": np.array([KINDS.index(name.kind) for _, name in rows], np.uint8),
         "name.fold_hash": fold_hashes,
         "name.key_hash": key_hashes,
@@ -366,6 +375,7 @@ def _build(gazetteer: Gazetteer) -> Index:
     meta = {
         "countries": codes,
         "langs": langs,
+        "types": types,
         "numerals": numeral_sets,
         "words_version": words_version(),
         "institutions": len(institutions),
@@ -373,6 +383,14 @@ def _build(gazetteer: Gazetteer) -> Index:
         "built_from": checksum(gazetteer),
     }
     return Index(arrays, meta)
+
+
+def _counts(forms: Sequence[Form], countries: Sequence[list[str]]) -> sparse.csr_matrix:
+    """Return `count_matrix` of many names, in parts that need little memory."""
+    parts = range(0, len(forms), _PART)
+    counts = [count_matrix(forms[at : at + _PART], countries[at : at + _PART]) for at in parts]
+    stacked: sparse.csr_matrix = sparse.vstack(counts, "csr")
+    return stacked
 
 
 def _cities(institutions: Sequence[Institution]) -> npt.NDArray[np.int32]:
@@ -392,6 +410,7 @@ def checksum(gazetteer: Gazetteer) -> str:
     """Return the SHA-256 of everything a gazetteer holds."""
     content = [
         (one.id, one.name, one.country, one.successor, one.parent, one.city, one.geonames,
+         one.type,
          [(name.value, name.lang, name.kind) for name in one.names])
         for one in gazetteer.institutions
     ]  # fmt: skip

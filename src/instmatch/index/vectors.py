@@ -16,21 +16,27 @@ from scipy import sparse
 
 from instmatch.lexicon import Form
 
-BITS: Final = 18
+BITS: Final = 20
 _HEARD_BASE: Final = 1 << BITS
 _CONCEPT_BASE: Final = 2 << BITS
 _COUNTRY_BASE: Final = _CONCEPT_BASE + 512
 WIDTH: Final = _COUNTRY_BASE + 26 * 26
-"""Columns: 2^18 for spelled n-grams, 2^18 for heard ones, 512 for concepts, one a country code."""
+"""Columns: 2^20 for spelled n-grams, 2^20 for heard ones, 512 for concepts, one a country code."""
 
-WEIGHTS: Final = np.array([1.0, 0.7, 0.5, 0.25], np.float32)
+SPELLED: Final = (3, 5)
+SPELLED_CJK: Final = (2,)
+HEARD: Final = (3,)
+"""Lengths of n-grams. Five letters are rare enough to find a name among hundreds of thousands,
+three still there when two letters of a short name are misread; two CJK characters say as much."""
+
+WEIGHTS: Final = np.array([1.0, 0.2, 0.5, 0.4], np.float32)
 """What the best agreement of each block adds to a product: spelling, sound, concepts, country."""
 
 _MARK: Final = 0x20
 _MASK: Final = 0x7FFF_FFFF_FFFF
 _FACTOR: Final = 1_000_003
 _WIDE: Final = 0x2E80
-"""Characters from here on are CJK, where two of them say as much as three letters."""
+"""Characters from here on are CJK."""
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -39,8 +45,8 @@ Floats = npt.NDArray[np.float32]
 def _grams(texts: Sequence[str], heard: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
     """Return row and hash (``BITS`` bits) of the n-grams of some texts that hold no spaces.
 
-    Each text is cut with a mark at both ends. Of spelled texts, pairs are kept where a CJK
-    character is in them and triples where none is; of heard ones all.
+    Each text is cut with a mark at both ends, to the lengths that `SPELLED`, `SPELLED_CJK` (where
+    a CJK character is in the n-gram) and `HEARD` give.
 
     Args:
         texts: the texts.
@@ -48,20 +54,27 @@ def _grams(texts: Sequence[str], heard: npt.NDArray[np.bool_]) -> tuple[Ints, In
     """
     joined = " " + "  ".join(texts) + " "
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
-    mark = codes == _MARK
-    wide = codes >= _WIDE
+    mark, wide = codes == _MARK, codes >= _WIDE
     row = (np.cumsum(mark) - 1) // 2
     sound = heard[row]
-    inner = ~mark[1:-1]
-    pairs = ~(mark[:-1] & mark[1:]) & (sound[:-1] | wide[:-1] | wide[1:])
-    triples = inner & (sound[1:-1] | ~(wide[:-2] | wide[1:-1] | wide[2:]))
-    first = (2 * _FACTOR + codes) * _FACTOR
-    value_of_pair = (first[:-1] + codes[1:])[pairs]
-    second = ((3 * _FACTOR + codes[:-2]) * _FACTOR + codes[1:-1]) & _MASK
-    value_of_triple = (second * _FACTOR + codes[2:])[triples]
-    value = np.concatenate([value_of_pair, value_of_triple]) & _MASK
-    hashed = (value * 0x9E3779B1 & _MASK) >> (_MASK.bit_length() - BITS)
-    return np.concatenate([row[:-1][pairs], row[1:-1][triples]]), hashed
+    # What begins at each place: its hash, and whether a CJK character or an inner mark is in it.
+    value, cjk, broken = codes, wide, np.zeros(len(codes), bool)
+    rows: list[Ints] = []
+    values: list[Ints] = []
+    for size in range(2, max(SPELLED + SPELLED_CJK + HEARD) + 1):
+        count = max(len(codes) - size + 1, 0)
+        value = (value[:count] * _FACTOR + codes[size - 1 :]) & _MASK
+        cjk = cjk[:count] | wide[size - 1 :]
+        if size > 2:
+            broken = broken[:count] | mark[size - 2 : -1]
+        spelled = np.where(cjk, size in SPELLED_CJK, size in SPELLED)
+        keep = np.where(sound[:count], size in HEARD, spelled) & ~broken[:count]
+        if size == 2:
+            keep &= ~(mark[:-1] & mark[1:])
+        rows.append(row[:count][keep])
+        values.append(value[keep] + size)
+    hashed = (np.concatenate(values) * 0x9E3779B1 & _MASK) >> (_MASK.bit_length() - BITS)
+    return np.concatenate(rows), hashed
 
 
 def count_matrix(forms: Sequence[Form], countries: Sequence[Iterable[str]]) -> sparse.csr_matrix:

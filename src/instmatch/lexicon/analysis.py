@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -82,7 +83,7 @@ def analyse(name: str, japanese: bool = False) -> Form:
     )
 
 
-def _without(folded: str, spans: list[Span[int]]) -> str:
+def _without(folded: str, spans: Sequence[Span[int]]) -> str:
     pieces: list[str] = []
     position = 0
     for start, end, _ in spans:

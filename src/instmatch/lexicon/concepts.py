@@ -6,7 +6,7 @@ hand. A set of concepts is an int whose bit *i* is the concept ``concepts()[i]``
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from instmatch.lexicon.words import Span, WordTable, word_key
@@ -36,7 +36,7 @@ def _table() -> tuple[tuple[Concept, ...], WordTable[int]]:
             for word in filter(None, map(str.strip, cell.split("|"))):
                 key = word_key(word)
                 sets[key] = sets.get(key, 0) | bit
-    return tuple(concepts), WordTable(sets)
+    return tuple(concepts), WordTable(sets, misspelt=True)
 
 
 def concepts() -> tuple[Concept, ...]:
@@ -67,6 +67,7 @@ def words_of_kind(kind: str, language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.strip() for cell in cells for word in cell.split("|") if word))
 
 
-def find_concepts(folded: str) -> list[Span[int]]:
+@lru_cache(maxsize=1 << 14)
+def find_concepts(folded: str) -> tuple[Span[int], ...]:
     """Find the type words of a folded string; each span's value is a set of concepts."""
-    return _table()[1].find(folded)
+    return tuple(_table()[1].find(folded))

@@ -14,6 +14,8 @@ _ROMAN_VALUE: Final = {
     "xx": 20, "xxi": 21, "xxii": 22, "xxiii": 23,
 }  # fmt: skip
 _ROMAN: Final = re.compile("(?<![a-z0-9])[ivx]{1,5}(?![a-z0-9])")
+_ANY: Final = re.compile("[0-9第]|(?<![a-z0-9])[ivx]")
+_NONE: Final[frozenset[int]] = frozenset()
 # Initials (V.I. Lenin) and the German registered society (e. V.).
 _NO_NUMERAL: Final = re.compile(r"(?<![\w.])(?:[A-Z]\.\s?)+(?=\s?[A-Z])|\be\.\s?V(?![a-z])\.?")
 _KANJI_DIGITS: Final = "一二三四五六七八九"
@@ -38,6 +40,8 @@ def numerals(folded: str) -> frozenset[int]:
     >>> sorted(numerals("パリ第十一大学")), sorted(numerals("三重大学"))
     ([11], [])
     """
+    if not _ANY.search(folded):
+        return _NONE
     found = {int(match[0]) for match in _DIGITS.finditer(folded)}
     found.update(_kanji_value(match[1]) for match in _KANJI.finditer(folded))
     for match in _ROMAN.finditer(folded):

@@ -12,10 +12,10 @@ from sparse_dot_topn import sp_matmul_topn
 from instmatch.index import Index
 from instmatch.match.query import Batch
 
-NAMES_PER_READING: Final = 16
+NAMES_PER_READING: Final = 24
 INSTITUTIONS_PER_MENTION: Final = 50
 
-POSTINGS: Final = 6_000
+POSTINGS: Final = 3_000
 """Names that a reading is compared with, feature by feature, rarest feature first: enough for the
 recall of no bound at all, whether the index has 40,000 names or 260,000."""
 

@@ -135,7 +135,6 @@ Put = Callable[[str, npt.NDArray[np.generic]], None]
 
 def _spelling(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
     forms = batch.forms
-    count = len(pairs.name)
 
     def ours(column: Sequence[Any], dtype: Any = object) -> npt.NDArray[Any]:
         return np.array(column, dtype)[pairs.reading]
@@ -268,8 +267,11 @@ def country_standing(
 
 @lru_cache(maxsize=1 << 12)
 def country_levels(codes: tuple[str, ...], hint: Hint) -> tuple[int, ...]:
-    """Return how each country stands to a hint: 0 no hint, 1 it, 2 one of several of the hint,
-    3 related to it, 4 another one.
+    """Return how each country stands to a hint.
+
+    Returns:
+        0 for no hint, 1 for the country itself, 2 for one of several of the hint, 3 for one often
+        filed under it, 4 for another.
 
     >>> country_levels(("ID", "JP"), frozenset({"ID"}))
     (1, 4)

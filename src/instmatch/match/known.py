@@ -20,8 +20,8 @@ from instmatch.match.evidence import COLUMN, EVIDENCE, LIKE, Floats, country_sta
 from instmatch.match.query import Hint
 
 _OTHER: Final = 4
-_EQUAL: Final = {
-    "spelling": LIKE, "words": LIKE, "rest": 1, "latin": 1, "concepts": 1, "exact": 1,
+_EQUAL: Final[dict[str, float]] = {
+    "spelling": float(LIKE), "words": float(LIKE), "rest": 1, "latin": 1, "concepts": 1, "exact": 1,
     "exact_shape": 1,
 }  # fmt: skip
 """What the evidence of a name with itself is always."""

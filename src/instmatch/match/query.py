@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Final, get_args
 
 import numpy as np
@@ -93,7 +94,12 @@ def with_known_beginnings(index: Index, mention: Mention) -> Mention:
         return mention
     have = {reading.text for reading in mention.readings}
     added: list[Reading] = []
+    # Keys have at most a character more or less than letters, so few ends need to be folded.
+    lengths = {len(name) + more for name in known for more in (-1, 0, 1)}
+    letters = [*accumulate(char.isalnum() and char != "ー" for char in text)]
     for end in range(_SHORTEST_NAME, len(text)):
+        if letters[end - 1] not in lengths:
+            continue
         name, left = text[:end].strip(" ("), text[end:].strip(" )(・,、/")
         if not left or name in have or text[end - 1 : end + 1].isascii():
             continue

@@ -56,7 +56,7 @@ _LATIN_TABLE: Final = """
 ァ a ィ i ゥ u ェ e ォ o ャ ya ュ yu ョ yo ヮ wa ヵ ka ヶ ke ヷ va ヸ vi ヹ ve ヺ vo
 """
 _LATIN: Final = dict(zip(*[iter(_LATIN_TABLE.split())] * 2, strict=True))
-_SYLLABLE: Final = re.compile("|".join(sorted(map(re.escape, _LATIN), key=len, reverse=True)))
+_SYLLABLE: Final = re.compile(f"[{''.join(k for k in _LATIN if len(k) == 1)}][ァィゥェォャュョヮ]?")
 _GEMINATE: Final = re.compile("ッ+(?=(ch)?([b-df-hj-np-tvwxz])?)")
 _REPEATED: Final = re.compile("([ァ-ヺ])([ヽヾ])")
 _VOICED: Final = dict(
@@ -122,9 +122,14 @@ def romanize_kana(text: str, long_vowels: str = "plain") -> str:
     """
     written = {"plain": r"\1", "doubled": r"\1\1", "h": r"\1h"}[long_vowels]
     katakana = _REPEATED.sub(_repeat, to_katakana(text))
-    latin = _SYLLABLE.sub(lambda match: _LATIN[match[0]], katakana)
+    latin = _SYLLABLE.sub(_syllable, katakana)
     latin = _LONG.sub(written, latin).replace("ー", "")
     return _GEMINATE.sub(lambda match: "t" if match[1] else match[2] or "", latin)
+
+
+def _syllable(match: re.Match[str]) -> str:
+    kana = match[0]
+    return _LATIN.get(kana) or "".join(_LATIN[char] for char in kana)
 
 
 def _repeat(match: re.Match[str]) -> str:

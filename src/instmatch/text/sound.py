@@ -21,7 +21,13 @@ _SPELLINGS: Final = {
     "w": "b", "p": "b", "f": "h", "h": "h", "c": "k", "k": "k", "q": "k", "g": "k", "s": "s",
     "z": "s", "j": "s", "d": "t", "t": "t", "l": "r", "r": "r", "m": "n", "n": "n",
 }  # fmt: skip
-_CONSONANT: Final = re.compile("|".join(sorted(_SPELLINGS, key=len, reverse=True)))
+_SEVERAL: Final = {spelt: to for spelt, to in _SPELLINGS.items() if len(spelt) > 1}
+_SEVERAL_LETTERS: Final = re.compile("|".join(sorted(_SEVERAL, key=len, reverse=True)))
+# In capitals what stands for several letters, so that it is not taken for a letter itself.
+_ONE_LETTER: Final = str.maketrans(
+    {spelt: to for spelt, to in _SPELLINGS.items() if len(spelt) == 1}
+    | {to.upper(): to for to in _SEVERAL.values()}
+)
 _REPEATED: Final = re.compile(r"(.)\1+")
 _NOT_LETTER: Final = re.compile("[^a-z0-9]")
 _INNER_VOWEL: Final = re.compile("(?<=.)[aeiouy]+")
@@ -41,7 +47,8 @@ def sound_key(folded: str, japanese: bool = False) -> str:
     ('ntnhn', 'ntnhn')
     """
     latin = _NOT_LETTER.sub("", romanize(folded, japanese))
-    classes = _CONSONANT.sub(lambda match: _SPELLINGS[match[0]], latin)
+    classes = _SEVERAL_LETTERS.sub(lambda match: _SEVERAL[match[0]].upper(), latin)
+    classes = classes.translate(_ONE_LETTER)
     if classes[:1] in tuple("aeiouy"):
         classes = "a" + classes[1:]
     return _REPEATED.sub(r"\1", _INNER_VOWEL.sub("", classes))
