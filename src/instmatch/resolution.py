@@ -58,7 +58,7 @@ class Resolution(NamedTuple):
 
     def at_row(self, row: int) -> Resolution:
         """Return the same for another row."""
-        return self._replace(row=row)
+        return Resolution(row, *self[1:])
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields as plain data, in the order of the result format."""

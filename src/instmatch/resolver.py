@@ -25,8 +25,11 @@ from instmatch.resolution import Candidate, Resolution
 from instmatch.text import fold
 from instmatch.workers import spread
 
-BATCH: Final = 500
-"""Mentions scored at once: enough to keep the array operations busy, little memory."""
+BATCH: Final = 2_000
+"""Names worked off at once: enough to keep the array operations busy, little memory."""
+
+SCORED: Final = 500
+"""Of them, those compared at once: what they need stays in the processor's cache."""
 
 Pair = tuple[str, str | None]
 """A name and its country."""
@@ -157,14 +160,15 @@ class Resolver:
                 answers[row] = Resolution(0, name, "unmatched", reason="the name is blank")
         folds = {row: self._fold_hash(mention) for row, mention in mentions.items()}
         answers |= self._known(names, folds, hints)
-        rest = [row for row in mentions if row not in answers]
-        if rest:
+        left = [row for row in mentions if row not in answers]
+        for start in range(0, len(left), SCORED):
+            rows = left[start : start + SCORED]
             batch = make_batch(
-                self.index, [mentions[row] for row in rest], [hints[row] for row in rest]
+                self.index, [mentions[row] for row in rows], [hints[row] for row in rows]
             )
             scored = score(self.index, self.model, batch, self.corrections)
-            given_names = [names[row] for row in rest]
-            answers |= zip(rest, self._conclude(given_names, batch.readings, scored), strict=True)
+            found = self._conclude([names[row] for row in rows], batch.readings, scored)
+            answers |= zip(rows, found, strict=True)
         return [answers[row] for row in range(len(pairs))]
 
     def _printed(self, names: Sequence[str], hints: Sequence[Hint]) -> dict[int, Resolution]:

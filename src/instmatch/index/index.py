@@ -20,11 +20,11 @@ from instmatch.errors import InputError
 from instmatch.gazetteer.model import KINDS, Gazetteer, Institution, Name
 from instmatch.index.store import Strings, pack_strings, read_arrays, write_arrays
 from instmatch.index.vectors import (
-    WIDTH,
     Floats,
     Ints,
     count_matrix,
     inverse_document_frequency,
+    rows_matrix,
     weigh,
 )
 from instmatch.lexicon import Form, analyse
@@ -126,13 +126,10 @@ class Index:
     @cached_property
     def matrix(self) -> sparse.csr_matrix:
         """Weighed features by names (see `vectors`): one row a feature, one column a name."""
-        # Set one by one: the constructor would copy arrays that are views of a larger one.
-        shape = (WIDTH, len(self.arrays["name.inst"]))
-        matrix: sparse.csr_matrix = sparse.csr_matrix(shape, dtype=np.float32)  # type: ignore[arg-type]
-        matrix.data = self.arrays["matrix.data"]
-        matrix.indices = self.arrays["matrix.indices"]
-        matrix.indptr = self.arrays["matrix.indptr"]
-        return matrix
+        data, columns, starts = (
+            self.arrays[f"matrix.{part}"] for part in ("data", "indices", "indptr")
+        )
+        return rows_matrix(data, columns, starts, len(self.arrays["name.inst"]))
 
     @cached_property
     def frequency(self) -> npt.NDArray[np.int32]:

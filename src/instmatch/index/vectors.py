@@ -8,7 +8,7 @@ batch, without a Python loop over characters.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -98,9 +98,26 @@ def count_matrix(forms: Sequence[Form], countries: Sequence[Iterable[str]]) -> s
     cells = np.unique(np.concatenate([cells, np.array(others, np.int64)]))
     row, columns = np.divmod(cells, WIDTH)
     starts = np.searchsorted(row, np.arange(size + 1))
-    ones = np.ones(len(cells), np.float32)
-    kinds = (columns.astype(np.int32), starts.astype(np.int32))
-    return sparse.csr_matrix((ones, *kinds), shape=(size, WIDTH))
+    return rows_matrix(np.ones(len(cells), np.float32), columns, starts, WIDTH)
+
+
+def rows_matrix(
+    data: Floats, columns: npt.NDArray[Any], starts: npt.NDArray[Any], width: int
+) -> sparse.csr_matrix:
+    """Return rows as a sparse matrix, without the checks and copies of scipy's constructor.
+
+    Args:
+        data: the values, row after row.
+        columns: the column of each.
+        starts: where each row starts in them, and their number.
+        width: number of columns.
+    """
+    shape = (len(starts) - 1, width)
+    matrix: sparse.csr_matrix = sparse.csr_matrix(shape, dtype=data.dtype)  # type: ignore[arg-type]
+    matrix.data = data
+    matrix.indices = columns.astype(np.int32, copy=False)
+    matrix.indptr = starts.astype(np.int32, copy=False)
+    return matrix
 
 
 def weigh(counts: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:
@@ -118,7 +135,7 @@ def weigh(counts: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:
     # Half of a block's weight on each side; a country is not a matter of length.
     scale = np.sqrt(WEIGHTS)[block] / np.where(block == 3, weights, length[cell])
     data = (weights * scale).astype(np.float32)
-    return sparse.csr_matrix((data, counts.indices, counts.indptr), shape=counts.shape)
+    return rows_matrix(data, counts.indices, counts.indptr, WIDTH)
 
 
 def inverse_document_frequency(counts: sparse.csr_matrix) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from instmatch.tables import packaged, read_table
@@ -97,6 +97,10 @@ def related(code: str, codes: frozenset[str]) -> bool:
     >>> related("HK", frozenset({"CN"})), related("JP", frozenset({"CN"}))
     (True, False)
     """
-    return code not in codes and any(
-        code in group and group & codes for group in _TOGETHER.values()
-    )
+    return code in related_to(codes)
+
+
+@lru_cache(maxsize=1 << 10)
+def related_to(codes: frozenset[str]) -> frozenset[str]:
+    """Return the countries outside a hint that are often filed under it."""
+    return frozenset().union(*(group for group in _TOGETHER.values() if group & codes)) - codes

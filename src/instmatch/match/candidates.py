@@ -10,6 +10,7 @@ from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
 from instmatch.index import Index
+from instmatch.index.vectors import rows_matrix
 from instmatch.match.query import Batch
 
 NAMES_PER_READING: Final = 24
@@ -74,8 +75,7 @@ def _near(index: Index, batch: Batch) -> Pairs:
     vectors = rarest_features(vectors, index.frequency, POSTINGS)
     # The product copies all it is given, so it gets no more than the features at hand.
     used, columns = np.unique(vectors.indices, return_inverse=True)
-    parts = (vectors.data, columns.astype(np.int32), vectors.indptr)
-    ours = sparse.csr_matrix(parts, shape=(vectors.shape[0], len(used)))
+    ours = rows_matrix(vectors.data, columns, vectors.indptr, len(used))
     near = sp_matmul_topn(ours, index.matrix[used], top_n=NAMES_PER_READING, threshold=0.05)
     reading = np.repeat(np.arange(near.shape[0]), np.diff(near.indptr))
     return Pairs(reading, near.indices.astype(np.int64), near.data)
@@ -115,15 +115,14 @@ def rarest_features(
     keep = order[(running - before[row] <= postings) | (rank < FEWEST_FEATURES)]
     keep.sort()
     indptr = np.concatenate([[0], np.cumsum(np.bincount(row[keep], minlength=vectors.shape[0]))])
-    # The index's own kind of integers, which the product does not convert.
-    columns = vectors.indices[keep].astype(np.int32)
-    parts = (vectors.data[keep], columns, indptr.astype(np.int32))
-    return sparse.csr_matrix(parts, shape=vectors.shape)
+    return rows_matrix(vectors.data[keep], vectors.indices[keep], indptr, vectors.shape[1])
 
 
 def _best_groups(group: Ints, mention: Ints, nearness: npt.NDArray[np.float32]) -> Ints:
     """Return the rows of the groups (mention and institution) nearest to their mention."""
     many = np.bincount(mention)[mention] > INSTITUTIONS_PER_MENTION
+    if not many.any():
+        return np.arange(len(group))
     rows = np.flatnonzero(many)
     order = rows[np.lexsort((group[rows], -nearness[rows], mention[rows]))]
     _, first = np.unique(group[order], return_index=True)

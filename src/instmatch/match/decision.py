@@ -54,15 +54,22 @@ def decide(
     Decision(status='review', reason='two institutions cannot be told apart')
     """
     if score < WORTH_A_LOOK:
-        return Decision("unmatched", UNLIKELY)
+        return _UNMATCHED
     if margin < MARGIN and score - margin >= WORTH_A_LOOK:
-        return Decision("review", "two institutions cannot be told apart")
+        return _TIED
     if acronym_alone:
-        return Decision("review", "an acronym alone does not decide")
+        return _ACRONYM
     if contradicted:
-        return Decision("review", "the country given contradicts")
+        return _CONTRADICTED
     if numerals_differ:
-        return Decision("review", "the number in the name is another")
-    if score < threshold:
-        return Decision("review", "the score is below the threshold")
-    return Decision("matched")
+        return _OTHER_NUMBER
+    return _MATCHED if score >= threshold else _BELOW
+
+
+_MATCHED: Final = Decision("matched")
+_UNMATCHED: Final = Decision("unmatched", UNLIKELY)
+_TIED: Final = Decision("review", "two institutions cannot be told apart")
+_ACRONYM: Final = Decision("review", "an acronym alone does not decide")
+_CONTRADICTED: Final = Decision("review", "the country given contradicts")
+_OTHER_NUMBER: Final = Decision("review", "the number in the name is another")
+_BELOW: Final = Decision("review", "the score is below the threshold")

@@ -17,7 +17,7 @@ from rapidfuzz.process import cpdist
 from instmatch.gazetteer.model import KINDS
 from instmatch.index import Index
 from instmatch.index.index import concept_rows, numerals_key, script_number, text_hash
-from instmatch.lexicon.countries import related
+from instmatch.lexicon.countries import related_to
 from instmatch.lexicon.units import is_campus, is_surely_unit
 from instmatch.match.candidates import Pairs
 from instmatch.match.query import ROLES, Batch, Hint
@@ -100,7 +100,8 @@ _MOST_CITIES: Final = 1 << 32
 _HEARD: Final = 0.75
 """Likeness in sound from which the length of what agrees counts."""
 
-_CJK_SCRIPTS: Final = (script_number("kana"), script_number("han"))
+_CJK: Final = np.isin(range(256), [script_number("kana"), script_number("han")])
+"""By number of a script, whether names in it may share characters with names in the other."""
 
 
 def evidence_matrix(index: Index, batch: Batch, pairs: Pairs) -> Floats:
@@ -145,7 +146,7 @@ def _spelling(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
 
     script = ours([script_number(form.script) for form in forms], np.uint8)
     same = script == theirs("script")
-    near = same | (np.isin(script, _CJK_SCRIPTS) & np.isin(theirs("script"), _CJK_SCRIPTS))
+    near = same | (_CJK[script] & _CJK[theirs("script")])
     lengths = np.array([ours([len(form.rest_key) for form in forms], int), theirs("rest_length")])
     neither = (lengths == 0).all(axis=0)
     sounds = np.array([ours([len(form.sound) for form in forms], int), theirs("sound_length")])
@@ -276,15 +277,10 @@ def country_levels(codes: tuple[str, ...], hint: Hint) -> tuple[int, ...]:
     >>> country_levels(("ID", "JP"), frozenset({"ID"}))
     (1, 4)
     """
-    return tuple(_country_level(code, hint) for code in codes)
-
-
-def _country_level(code: str, hint: Hint) -> int:
     if not hint:
-        return 0
-    if code in hint:
-        return 1 if len(hint) == 1 else 2
-    return 3 if related(code, hint) else 4
+        return (0,) * len(codes)
+    told = dict.fromkeys(related_to(hint), 3) | dict.fromkeys(hint, 1 if len(hint) == 1 else 2)
+    return tuple([told.get(code, 4) for code in codes])
 
 
 def _surroundings(batch: Batch, pairs: Pairs, put: Put) -> None:
@@ -363,7 +359,9 @@ def _together(index: Index, batch: Batch, pairs: Pairs, out: Floats, put: Put) -
     child = child_by[group]
     count = len(batch.readings)
     inside = [row * count + other for row, others in enumerate(batch.longer) for other in others]
-    apart = (child != pairs.reading) & ~np.isin(child * count + pairs.reading, inside)
+    apart = child != pairs.reading
+    if inside:
+        apart &= ~np.isin(child * count + pairs.reading, inside)
     put("child_named", (child >= 0) & apart)
 
     witness = batch.witness[pairs.reading]

@@ -41,6 +41,8 @@ def bearers(index: Index, folds: npt.NDArray[np.uint64], hints: Sequence[Hint]) 
     """
     counts, names = index.rows_of_folds(folds)
     mention = np.repeat(np.arange(len(folds)), counts)
+    if not len(names):
+        return Pairs(mention, names, np.zeros(0, np.float32))
     standing = country_standing(index, hints, mention, index.arrays["name.inst"][names])
     open_to = np.zeros(len(folds), bool)
     open_to[mention[standing != _OTHER]] = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +40,12 @@ class Scored(NamedTuple):
     reading: Ints
     name: Ints
     evidence: Floats
+
+
+_NO_ROWS: Final = np.zeros(0, np.int64)
+_NOTHING: Final = Scored(
+    _NO_ROWS, _NO_ROWS, np.zeros(0), _NO_ROWS, _NO_ROWS, np.zeros((0, len(COLUMN)), np.float32)
+)
 
 
 def best_pairs(index: Index, mention: Ints, pairs: Pairs, log_odds: Doubles) -> Ints:
@@ -85,6 +91,8 @@ def score_known(
         institution in the countries of its hint has none.
     """
     pairs = bearers(index, folds, hints)
+    if not len(pairs.name):
+        return _NOTHING
     evidence = known_evidence(index, pairs, hints)
     return _ranked(index, model, pairs.reading, pairs, evidence, hints)
 
