@@ -61,7 +61,16 @@ def recall(index: Index, model: Model, rows: Rows) -> dict[str, Any]:
         score, best, found = scanned(index, model, name, hint)
         if score >= LIKELY:
             held.append(bool(best & found))
-    return {"recall@50": str(Share.of(held)).strip(), "left aside": len(rows) - len(held)}
+    share = Share.of(held)
+    return {
+        "recall@50": {
+            "value": round(share.value, 5),
+            "interval": [round(bound, 4) for bound in share.interval],
+            "hits": share.hits,
+            "total": share.total,
+        },
+        "left aside": len(rows) - len(held),
+    }
 
 
 def main() -> None:

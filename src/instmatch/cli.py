@@ -307,7 +307,7 @@ def _compile(
     from instmatch.index import Index
 
     skipped: Counter[str] = Counter()
-    with _stages() as begin:
+    with _stages() as (begin, so_far):
         begin("reading")
         gazetteer = read_curated(source)
         labels = [read_labels(path) for path in names]
@@ -322,7 +322,7 @@ def _compile(
         if decided:
             institutions = with_corrections(institutions, decided)
         begin("analysing names")
-        index = Index.build(replace(gazetteer, institutions=tuple(institutions)))
+        index = Index.build(replace(gazetteer, institutions=tuple(institutions)), so_far)
         begin("writing")
         index.save(output)
     meta = index.meta
@@ -334,11 +334,16 @@ def _compile(
 
 
 @contextmanager
-def _stages() -> Iterator[Callable[[str], None]]:
-    """Yield a function that tells what begins; a terminal's stderr shows it, and since when."""
-    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+def _stages() -> Iterator[tuple[Callable[[str], None], Callable[[int, int], None]]]:
+    """Yield two functions that tell what begins and how much of it is done.
 
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    A terminal's stderr shows it, and since when.
+    """
+    from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
+    )  # fmt: skip
     with _progress(*columns) as bar:
 
         def begin(stage: str) -> None:
@@ -346,7 +351,10 @@ def _stages() -> Iterator[Callable[[str], None]]:
                 bar.update(task, total=1, completed=1)
             bar.add_task(stage, total=None)
 
-        yield begin
+        def so_far(done: int, total: int) -> None:
+            bar.update(bar.task_ids[-1], completed=done, total=total)
+
+        yield begin, so_far
 
 
 def _progress(*columns: ProgressColumn) -> Progress:

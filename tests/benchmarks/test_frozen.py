@@ -51,3 +51,33 @@ def test_bars_are_held() -> None:
     garbled = gold["tagged ocr or old-kanji, hint given"]
     assert garbled["top candidate right"]["value"] >= 0.97
     assert frozen["gazetteer names that resolve to themselves"]["misses"] == 0
+
+
+def test_bars_with_the_registry_are_held() -> None:
+    def frozen(name: str) -> Any:
+        path = BENCHMARKS / "results" / "registry" / f"{name}.json"
+        return json.loads(path.read_text(encoding="utf-8"))
+
+    build, speed, recall = frozen("build"), frozen("speed"), frozen("recall")
+    assert build["seconds"] < 180
+    assert build["peak memory, MB"] < 2000
+    rates = speed["names per second"]
+    assert max(rates["exact names"].values()) >= 50_000
+    for noisy in ("names with two random errors", "CJK mentions, twice misread"):
+        assert rates[noisy]["two processes"] >= 3_000
+        assert recall[noisy]["recall@50"]["value"] >= 0.985
+    assert speed["one name in a warm process, ms"]["median"] <= 3
+    assert speed["one name in a warm process, ms"]["99th percentile"] <= 15
+    assert speed["new process to first answer, s"] <= 1
+    assert speed["resident memory, MB"] <= 600
+
+    def right(results: Any, file: str, slice_: str) -> float:
+        value: float = results[file][slice_]["top candidate right"]["value"]
+        return value
+
+    shipped = json.loads((BENCHMARKS / "results" / "accuracy.json").read_text(encoding="utf-8"))
+    gold = ("partner_lists.tsv, cross-validated", "all, country hint given")
+    assert right(frozen("accuracy"), *gold) > right(shipped, *gold) - 0.01
+    other = ("chinese_korean.tsv, shipped model", "hint given where printed")
+    assert right(frozen("accuracy"), *other) >= 0.93
+    assert right(shipped, *other) >= 0.93

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -37,7 +37,7 @@ from instmatch.text import fold
 
 _TEXTS: Final = ("value", "fold", "key", "words", "rest_key", "latin", "sound")
 _PARTS: Final = np.float32(1 << 14)
-_PART: Final = 20_000
+_PART: Final = 10_000
 _SCRIPTS: Final = ("kana", "han", "hangul", "latin", "other")
 
 
@@ -101,9 +101,16 @@ class Index:
         write_arrays(path, self.arrays, self.meta)
 
     @classmethod
-    def build(cls, gazetteer: Gazetteer) -> Index:
-        """Compile a gazetteer; the result depends on nothing else."""
-        return _build(gazetteer)
+    def build(
+        cls, gazetteer: Gazetteer, progress: Callable[[int, int], None] = lambda _done, _all: None
+    ) -> Index:
+        """Compile a gazetteer; the result depends on nothing else.
+
+        Args:
+            gazetteer: the gazetteer.
+            progress: called, now and then, with the names analysed and the names in all.
+        """
+        return _build(gazetteer, progress)
 
     def _strings(self, name: str) -> Strings:
         return Strings(self.arrays[f"{name}.block"], self.arrays[f"{name}.offsets"])
@@ -276,7 +283,7 @@ def _equal_rows(known: npt.NDArray[np.uint64], wanted: npt.NDArray[np.uint64]) -
     return counts, starts + np.arange(counts.sum())
 
 
-def _build(gazetteer: Gazetteer) -> Index:
+def _build(gazetteer: Gazetteer, progress: Callable[[int, int], None]) -> Index:
     institutions = gazetteer.institutions
     number = {institution.id: row for row, institution in enumerate(institutions)}
     # Of names that fold alike an institution keeps one; all are known as printed.
@@ -287,7 +294,11 @@ def _build(gazetteer: Gazetteer) -> Index:
             folds[name.value] = folded = fold(name.value)
             kept.setdefault((inst, folded, name.kind == "acronym"), name)
     rows = [(inst, name) for (inst, _, _), name in kept.items()]
-    forms = [analyse(name.value, name.lang == "ja") for _, name in rows]
+    forms: list[Form] = []
+    for start in range(0, len(rows), _PART):
+        part = rows[start : start + _PART]
+        forms += [analyse(name.value, name.lang == "ja") for _, name in part]
+        progress(len(forms), len(rows))
     codes = sorted({institution.country for institution in institutions})
     langs = sorted({name.lang for _, name in rows})
     types = sorted({one.type for one in institutions})
