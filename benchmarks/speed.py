@@ -57,12 +57,17 @@ def exact_rows(index: Index, count: int, seed: int = 0) -> Rows:
 
 def two_errors(index: Index, count: int, seed: int = 1) -> Rows:
     """Return names of the index, each with two random errors of single characters."""
+    return [*{wrong: country for _, wrong, country in misprinted(index, count, seed)}.items()]
+
+
+def misprinted(index: Index, count: int, seed: int) -> list[tuple[str, str, str | None]]:
+    """Return names of the index, the same with two random errors, and their countries."""
     rng = Random(seed)
     rows = exact_rows(index, count, seed)
     letters: dict[str, list[str]] = {}
     for name, _ in rows:
         letters.setdefault(script_of(name), []).extend(name.replace(" ", ""))
-    wrong: dict[str, str | None] = {}
+    found: list[tuple[str, str, str | None]] = []
     for name, country in rows:
         chars = [*name]
         for _ in range(2):
@@ -77,8 +82,8 @@ def two_errors(index: Index, count: int, seed: int = 1) -> Rows:
                 del chars[place]
             else:
                 chars[place - 1], chars[place] = chars[place], chars[place - 1]
-        wrong["".join(chars)] = country
-    return [*wrong.items()]
+        found.append((name, "".join(chars), country))
+    return found
 
 
 def noisy_rows(count: int, seed: int = 0) -> Rows:
