@@ -64,11 +64,13 @@ def test_unpruned_blocking_is_the_dense_product(
         # The small gazetteer has fewer institutions than the limit: nothing near is left out but
         # what has 40 nearer names, or less than the threshold.
         ranked = np.sort(product[reading])[::-1]
-        floor = max(0.05, ranked[blocking.NAMES_PER_READING])
+        beside = int((batch.mention_of == batch.mention_of[reading]).sum())
+        share = max(blocking.NAMES_PER_MENTION // beside, blocking.FEWEST_PER_READING)
+        floor = max(0.05, ranked[share])
         wanted = np.flatnonzero(product[reading] > floor + 1e-5).tolist()
         assert set(wanted) <= set(near)
         equal = [value for value in near.values() if value == blocking.EQUAL]
-        assert len(near) <= blocking.NAMES_PER_READING + len(equal)
+        assert len(near) <= share + len(equal)
         assert min(near.values(), default=1) > 0.05
 
 

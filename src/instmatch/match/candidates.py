@@ -13,7 +13,11 @@ from instmatch.index import Index
 from instmatch.index.vectors import rows_matrix
 from instmatch.match.query import Batch
 
-NAMES_PER_READING: Final = 24
+NAMES_PER_MENTION: Final = 50
+FEWEST_PER_READING: Final = 16
+"""Nearest names that go on: those of a mention are shared out evenly among its readings, but each
+reading has some."""
+
 INSTITUTIONS_PER_MENTION: Final = 50
 
 POSTINGS: Final = 3_000
@@ -76,9 +80,14 @@ def _near(index: Index, batch: Batch) -> Pairs:
     # The product copies all it is given, so it gets no more than the features at hand.
     used, columns = np.unique(vectors.indices, return_inverse=True)
     ours = rows_matrix(vectors.data, columns, vectors.indptr, len(used))
-    near = sp_matmul_topn(ours, index.matrix[used], top_n=NAMES_PER_READING, threshold=0.05)
+    near = sp_matmul_topn(
+        ours, index.matrix[used], top_n=NAMES_PER_MENTION, threshold=0.05, sort=True
+    )
     reading = np.repeat(np.arange(near.shape[0]), np.diff(near.indptr))
-    return Pairs(reading, near.indices.astype(np.int64), near.data)
+    share = NAMES_PER_MENTION // np.bincount(batch.mention_of)[batch.mention_of]
+    rank = np.arange(len(reading)) - near.indptr[reading]
+    keep = np.flatnonzero(rank < np.maximum(share, FEWEST_PER_READING)[reading])
+    return Pairs(reading[keep], near.indices[keep].astype(np.int64), near.data[keep])
 
 
 def _distinct(first: Pairs, second: Pairs) -> Pairs:
