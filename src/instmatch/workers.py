@@ -20,7 +20,8 @@ def spread(work: Callable[[Work], Done], batches: Iterable[Work], workers: int) 
     """Apply a function to batches in several processes, in order.
 
     Args:
-        work: what to do; it must pickle.
+        work: what to do. Forked workers have it; only where there is no fork is it pickled, from
+            this process to its own workers.
         batches: what to do it to; read only as fast as it is worked off.
         workers: how many processes.
     """
