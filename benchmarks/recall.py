@@ -23,7 +23,7 @@ import numpy as np
 
 from instmatch.evaluate.metrics import Share
 from instmatch.index import Index
-from instmatch.index.index import text_hash
+from instmatch.index.hashing import text_hash
 from instmatch.lexicon.countries import country_codes
 from instmatch.match.candidates import Pairs, candidates
 from instmatch.match.evidence import evidence_matrix

@@ -14,7 +14,7 @@ from instmatch.conclusion import conclude
 from instmatch.errors import InputError
 from instmatch.gazetteer.corrections import NO_CORRECTIONS, read_corrections
 from instmatch.index import Index
-from instmatch.index.index import text_hash
+from instmatch.index.hashing import text_hash
 from instmatch.lexicon.countries import country_codes
 from instmatch.match.model import HIGHEST_SCORE, Model
 from instmatch.match.query import Hint, make_batch

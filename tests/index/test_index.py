@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from instmatch.gazetteer import Gazetteer, read_curated
 from instmatch.index import Index, default_path
-from instmatch.index.index import checksum, concept_rows, text_hash
+from instmatch.index.hashing import text_hash
+from instmatch.index.index import checksum, concept_rows
 from instmatch.lexicon import analyse
 from instmatch.mention.trim import trim
 from instmatch.text import fold

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from instmatch.gazetteer.corrections import NO_CORRECTIONS
-from instmatch.index.index import text_hash
+from instmatch.index.hashing import text_hash
 from instmatch.lexicon.countries import country_codes
 from instmatch.match.evidence import evidence_matrix
 from instmatch.match.known import bearers, known_evidence

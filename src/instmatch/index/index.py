@@ -18,6 +18,8 @@ from scipy import sparse
 
 from instmatch.errors import InputError
 from instmatch.gazetteer.model import KINDS, Gazetteer, Institution, Name
+from instmatch.index.hashing import text_hash
+from instmatch.index.heard import Said, exonym_arrays, heard_arrays, said_matrix, weigh_said
 from instmatch.index.store import Strings, pack_strings, read_arrays, write_arrays
 from instmatch.index.vectors import (
     Floats,
@@ -32,13 +34,14 @@ from instmatch.lexicon.concepts import concepts
 from instmatch.lexicon.places import city_names
 from instmatch.lexicon.version import words_version
 from instmatch.mention.trim import trim
+from instmatch.sound import SoundTable
 from instmatch.tables import packaged
 from instmatch.text import fold
 
 _TEXTS: Final = ("value", "fold", "key", "words", "rest_key", "latin", "sound")
 _PARTS: Final = np.float32(1 << 14)
 _PART: Final = 10_000
-_SCRIPTS: Final = ("kana", "han", "hangul", "latin", "other")
+SCRIPTS: Final = ("kana", "han", "hangul", "latin", "other")
 
 
 def default_path() -> Path:
@@ -50,12 +53,6 @@ def _extend(checksum: int, data: bytes) -> int:
     return crc32(data, checksum)
 
 
-def text_hash(text: str) -> int:
-    """Return 64 bits of a text's BLAKE2 hash, to compare many texts at once."""
-    data = text.encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
-
-
 def numerals_key(form: Form) -> str:
     """Return the numerals of a form as a string to compare."""
     return ",".join(map(str, sorted(form.numerals)))
@@ -63,7 +60,7 @@ def numerals_key(form: Form) -> str:
 
 def script_number(script: str) -> int:
     """Return the number that stands for a script in the index."""
-    return _SCRIPTS.index(script)
+    return SCRIPTS.index(script)
 
 
 @dataclass(frozen=True)
@@ -102,15 +99,19 @@ class Index:
 
     @classmethod
     def build(
-        cls, gazetteer: Gazetteer, progress: Callable[[int, int], None] = lambda _done, _all: None
+        cls,
+        gazetteer: Gazetteer,
+        progress: Callable[[int, int], None] = lambda _done, _all: None,
+        sound: SoundTable | None = None,
     ) -> Index:
         """Compile a gazetteer; the result depends on nothing else.
 
         Args:
             gazetteer: the gazetteer.
             progress: called, now and then, with the names analysed and the names in all.
+            sound: what CJK names sound like; by default as installed with the package.
         """
-        return _build(gazetteer, progress)
+        return _build(gazetteer, progress, sound or SoundTable.load())
 
     def _strings(self, name: str) -> Strings:
         return Strings(self.arrays[f"{name}.block"], self.arrays[f"{name}.offsets"])
@@ -137,6 +138,48 @@ class Index:
             self.arrays[f"matrix.{part}"] for part in ("data", "indices", "indptr")
         )
         return rows_matrix(data, columns, starts, len(self.arrays["name.inst"]))
+
+    @cached_property
+    def heard(self) -> sparse.csr_matrix:
+        """Weighed features by names in Latin letters (see `instmatch.index.heard`).
+
+        One row a feature, one column a name; ``heard.name`` says which.
+        """
+        data, columns, starts = (
+            self.arrays[f"heard.{part}"] for part in ("data", "indices", "indptr")
+        )
+        return rows_matrix(data, columns, starts, len(self.arrays["heard.name"]))
+
+    @cached_property
+    def heard_frequency(self) -> npt.NDArray[np.int32]:
+        """How many names in Latin letters have each feature."""
+        return np.diff(self.arrays["heard.indptr"])
+
+    def heard_vectors(self, said: Sequence[Said]) -> sparse.csr_matrix:
+        """Return the weighed vectors of what may be said, to multiply with `heard`."""
+        return weigh_said(said_matrix(said), self.arrays["heard.idf"])
+
+    @cached_property
+    def sound(self) -> SoundTable:
+        """What CJK names sound like."""
+        columns = (self._strings(f"sound.{part}") for part in ("symbol", "letters"))
+        everything = np.arange(len(self.arrays["sound.share"]))
+        texts = [column.take(everything) for column in columns]
+        return SoundTable(zip(*texts, self.arrays["sound.share"].tolist(), strict=True))
+
+    @cached_property
+    def place_spellings(self) -> Strings:
+        """What each place is called in Latin letters, the usual first, joined by ``|``."""
+        return self._strings("place.latin")
+
+    def places_called(self, hashes: npt.NDArray[np.uint64]) -> tuple[Ints, Ints]:
+        """Return how many places have each CJK name, and their rows, name after name.
+
+        Args:
+            hashes: `text_hash` of the `place_key` of each name.
+        """
+        counts, rows = _equal_rows(self.arrays["exonym.hash"], hashes)
+        return counts, self.arrays["exonym.place"][rows].astype(np.int64)
 
     @cached_property
     def frequency(self) -> npt.NDArray[np.int32]:
@@ -178,8 +221,8 @@ class Index:
         Args:
             hashes: `text_hash` of the fold of each name.
         """
-        counts, rows = _equal_rows(self.arrays["place.hash"], hashes)
-        return counts, self.arrays["place.city"][rows].astype(np.int64)
+        counts, rows = _equal_rows(self.arrays["city.hash"], hashes)
+        return counts, self.arrays["city.hashed"][rows].astype(np.int64)
 
     @cached_property
     def number_of(self) -> dict[str, int]:
@@ -283,7 +326,9 @@ def _equal_rows(known: npt.NDArray[np.uint64], wanted: npt.NDArray[np.uint64]) -
     return counts, starts + np.arange(counts.sum())
 
 
-def _build(gazetteer: Gazetteer, progress: Callable[[int, int], None]) -> Index:
+def _build(
+    gazetteer: Gazetteer, progress: Callable[[int, int], None], sound: SoundTable
+) -> Index:
     institutions = gazetteer.institutions
     number = {institution.id: row for row, institution in enumerate(institutions)}
     # Of names that fold alike an institution keeps one; all are known as printed.
@@ -316,6 +361,9 @@ def _build(gazetteer: Gazetteer, progress: Callable[[int, int], None]) -> Index:
     named_cities = city_names(set(cities.tolist()))
     city_rows = [(city, name) for city, names in named_cities.items() for name in names]
     places = sorted({(text_hash(fold(name)), city) for city, name in city_rows})
+    countries = [one.country for one in institutions]
+    heard = heard_arrays(forms, owner, ~acronym, cities, countries)
+    exonyms, spellings = exonym_arrays()
     key_hashes = np.array([text_hash(form.key) for form in forms], np.uint64)
     fold_hashes = np.array([text_hash(form.fold) for form in forms], np.uint64)
     row_of = {form.fold: row for row, form in enumerate(forms)}
@@ -325,6 +373,9 @@ def _build(gazetteer: Gazetteer, progress: Callable[[int, int], None]) -> Index:
     named = [form for form, short in zip(forms, acronym, strict=True) if not short]
     bearers = list(zip(forms, acronym, strict=True))
     arrays: dict[str, npt.NDArray[Any]] = {
+        **heard,
+        **exonyms,
+        "sound.share": np.array([share for _, _, share in sound.rows], np.float32),
         "idf": idf,
         "matrix.data": matrix.data,
         "matrix.indices": matrix.indices.astype(np.int32),
@@ -338,8 +389,8 @@ def _build(gazetteer: Gazetteer, progress: Callable[[int, int], None]) -> Index:
         ),
         "inst.type": np.array([types.index(one.type) for one in institutions], np.uint8),
         "inst.geonames": cities,
-        "place.hash": np.array([hashed for hashed, _ in places], np.uint64),
-        "place.city": np.array([city for _, city in places], np.int32),
+        "city.hash": np.array([hashed for hashed, _ in places], np.uint64),
+        "city.hashed": np.array([city for _, city in places], np.int32),
         "city.id": np.array([city for city, _ in city_rows], np.int32),
         "name.inst": owner,
         "name.lang": np.array([langs.index(name.lang) for _, name in rows], np.uint16),
@@ -372,6 +423,9 @@ def _build(gazetteer: Gazetteer, progress: Callable[[int, int], None]) -> Index:
     }
     strings: dict[str, list[str]] = {
         "city.name": [name for _, name in city_rows],
+        "place.latin": spellings,
+        "sound.symbol": [symbol for symbol, _, _ in sound.rows],
+        "sound.letters": [letters for _, letters, _ in sound.rows],
         "inst.id": [one.id for one in institutions],
         "inst.name": [one.name for one in institutions],
         "name.value": [name.value for _, name in rows],

@@ -22,7 +22,7 @@ from instmatch.errors import InputError
 from instmatch.files import atomic_write
 
 MAGIC: Final = b"instmat\n"
-VERSION: Final = 1
+VERSION: Final = 2
 _ALIGN: Final = 64
 
 Array = npt.NDArray[Any]

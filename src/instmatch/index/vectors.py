@@ -15,6 +15,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from instmatch.lexicon import Form
+from instmatch.lexicon.concepts import concept_numbers
 
 BITS: Final = 20
 _HEARD_BASE: Final = 1 << BITS
@@ -42,38 +43,39 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 
 
-def _grams(texts: Sequence[str], heard: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
-    """Return row and hash (``BITS`` bits) of the n-grams of some texts that hold no spaces.
+def grams(
+    texts: Sequence[str], sizes: Sequence[int], cjk_sizes: Sequence[int], bits: int
+) -> tuple[Ints, Ints]:
+    """Return row and hash of the n-grams of some texts that hold no spaces.
 
-    Each text is cut with a mark at both ends, to the lengths that `SPELLED`, `SPELLED_CJK` (where
-    a CJK character is in the n-gram) and `HEARD` give.
+    Each text is cut with a mark at both ends.
 
     Args:
         texts: the texts.
-        heard: for each, whether it tells a sound.
+        sizes: lengths of the n-grams.
+        cjk_sizes: lengths of those with a CJK character in them.
+        bits: length of the hashes.
     """
     joined = " " + "  ".join(texts) + " "
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.int64)
     mark, wide = codes == _MARK, codes >= _WIDE
     row = (np.cumsum(mark) - 1) // 2
-    sound = heard[row]
     # What begins at each place: its hash, and whether a CJK character or an inner mark is in it.
     value, cjk, broken = codes, wide, np.zeros(len(codes), bool)
     rows: list[Ints] = []
     values: list[Ints] = []
-    for size in range(2, max(SPELLED + SPELLED_CJK + HEARD) + 1):
+    for size in range(2, max((*sizes, *cjk_sizes)) + 1):
         count = max(len(codes) - size + 1, 0)
         value = (value[:count] * _FACTOR + codes[size - 1 :]) & _MASK
         cjk = cjk[:count] | wide[size - 1 :]
         if size > 2:
             broken = broken[:count] | mark[size - 2 : -1]
-        spelled = np.where(cjk, size in SPELLED_CJK, size in SPELLED)
-        keep = np.where(sound[:count], size in HEARD, spelled) & ~broken[:count]
+        keep = np.where(cjk, size in cjk_sizes, size in sizes) & ~broken[:count]
         if size == 2:
             keep &= ~(mark[:-1] & mark[1:])
         rows.append(row[:count][keep])
         values.append(value[keep] + size)
-    hashed = (np.concatenate(values) * 0x9E3779B1 & _MASK) >> (_MASK.bit_length() - BITS)
+    hashed = (np.concatenate(values) * 0x9E3779B1 & _MASK) >> (_MASK.bit_length() - bits)
     return np.concatenate(rows), hashed
 
 
@@ -87,15 +89,16 @@ def count_matrix(forms: Sequence[Form], countries: Sequence[Iterable[str]]) -> s
     size = len(forms)
     texts = [form.key.replace(" ", "") for form in forms]
     texts += [form.rest_key for form in forms]
-    texts += [form.sound for form in forms]
-    text, hashed = _grams(texts, np.arange(len(texts)) >= 2 * size)
+    text, hashed = grams(texts, SPELLED, SPELLED_CJK, BITS)
+    sound, heard = grams([form.sound for form in forms], HEARD, HEARD, BITS)
     others = [
         row * WIDTH + column
         for row, (form, codes) in enumerate(zip(forms, countries, strict=True))
-        for column in (*_concept_columns(form.concepts), *map(_country_column, codes))
+        for column in (*map(_CONCEPT_BASE.__add__, concept_numbers(form.concepts)), *map(_country_column, codes))
     ]
-    cells = text % size * WIDTH + hashed + (text >= 2 * size) * _HEARD_BASE
-    cells = np.unique(np.concatenate([cells, np.array(others, np.int64)]))
+    spelled = text % size * WIDTH + hashed
+    heard += sound * WIDTH + _HEARD_BASE
+    cells = np.unique(np.concatenate([spelled, heard, np.array(others, np.int64)]))
     row, columns = np.divmod(cells, WIDTH)
     starts = np.searchsorted(row, np.arange(size + 1))
     return rows_matrix(np.ones(len(cells), np.float32), columns, starts, WIDTH)
@@ -140,17 +143,9 @@ def weigh(counts: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:
 
 def inverse_document_frequency(counts: sparse.csr_matrix) -> Floats:
     """Return log(1 + names / names with the feature) for each column."""
-    seen = np.bincount(counts.indices, minlength=WIDTH)
+    seen = np.bincount(counts.indices, minlength=counts.shape[1])
     return np.log1p(counts.shape[0] / np.maximum(seen, 1)).astype(np.float32)
 
-
-def _concept_columns(concepts: int) -> list[int]:
-    columns: list[int] = []
-    while concepts:
-        low = concepts & -concepts
-        columns.append(_CONCEPT_BASE + low.bit_length() - 1)
-        concepts ^= low
-    return columns
 
 
 def _country_column(code: str) -> int:

@@ -35,6 +35,8 @@ class Example:
         withheld: folded name that the gazetteer is to be treated as not holding for the
             answer, so that evidence beyond the alias is learnt; empty if none.
         absent: id of an institution that is to be treated as not in the gazetteer.
+        unwritten: scripts in which the gazetteer is to be treated as having no name of the
+            answer.
     """
 
     text: str
@@ -43,6 +45,7 @@ class Example:
     group: str
     withheld: str = ""
     absent: str = ""
+    unwritten: frozenset[str] = frozenset()
 
 
 def synthetic(index: Index, count: int, seed: int) -> list[Example]:
@@ -100,8 +103,23 @@ def _synthetic(index: Index, count: int, rng: Random) -> Iterator[Example]:
         if chance < 0.12:
             yield Example(text, hint, frozenset(), institution.id, absent=institution.id)
             continue
+        answer = frozenset({institution.id})
+        if rng.random() < 0.4 and (scripts := _written_elsewhere(institution, name)):
+            yield Example(text, hint, answer, institution.id, unwritten=scripts)
+            continue
         withheld = fold(name.value) if rng.random() < 0.33 else ""
-        yield Example(text, hint, frozenset({institution.id}), institution.id, withheld)
+        yield Example(text, hint, answer, institution.id, withheld)
+
+
+_TOGETHER: Final = (frozenset({"kana", "han"}), frozenset({"hangul"}))
+
+
+def _written_elsewhere(institution: Institution, name: Name) -> frozenset[str]:
+    """Return the scripts that a CJK name shares, if the institution has names in others."""
+    script = script_of(name.value)
+    scripts = next((family for family in _TOGETHER if script in family), frozenset())
+    others = (script_of(one.value) for one in institution.names if one.kind != "acronym")
+    return scripts if any(one == "latin" for one in others) else frozenset()
 
 
 def _pick_name(names: Sequence[Name], rng: Random) -> Name:

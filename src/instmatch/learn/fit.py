@@ -12,10 +12,12 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from instmatch.index import Index
+from instmatch.index.index import SCRIPTS
 from instmatch.learn.examples import Example
-from instmatch.match.candidates import Pairs, candidates
+from instmatch.match.candidates import Pairs, candidates, distinct
 from instmatch.match.evidence import COLUMN, EVIDENCE, Floats, evidence_matrix
 from instmatch.match.model import Calibration, Model, Steps
+from instmatch.match.heard import heard_pairs, spellings
 from instmatch.match.query import make_batch
 from instmatch.mention import read_mention
 
@@ -82,7 +84,8 @@ def _pairs_of(index: Index, examples: Sequence[Example], start: int) -> Training
     filled = [row for row, mention in enumerate(mentions) if mention.readings]
     hints = [examples[row].hint for row in filled]
     batch = make_batch(index, [mentions[row] for row in filled], hints)
-    pairs = candidates(index, batch)
+    found, places = spellings(index, batch, range(len(batch.readings)))
+    pairs = distinct(candidates(index, batch), heard_pairs(index, batch, found, places))
     inst = index.arrays["name.inst"][pairs.name].astype(np.int64)
     example = np.array(filled)[batch.mention_of[pairs.reading]]
     keep = ~_hidden(index, examples, example, inst, pairs)
@@ -100,7 +103,7 @@ def _pairs_of(index: Index, examples: Sequence[Example], start: int) -> Training
     return TrainingPairs(
         example + start,
         group + start * size,
-        evidence_matrix(index, batch, pairs),
+        evidence_matrix(index, batch, pairs, found, places),
         np.isin(group, answers),
         hinted[example],
     )
@@ -113,11 +116,14 @@ def _hidden(
     number = index.number_of
     absent = np.array([number.get(one.absent, -1) for one in examples])[example]
     hidden: npt.NDArray[np.bool_] = inst == absent
-    withheld = np.array([bool(one.withheld) for one in examples])[example]
+    withheld = np.array([bool(one.withheld or one.unwritten) for one in examples])[example]
     for row in np.flatnonzero(withheld).tolist():
         one = examples[example[row]]
-        own = index.ids[int(inst[row])] in one.answers
-        hidden[row] |= own and index.texts["fold"][int(pairs.name[row])] == one.withheld
+        if index.ids[int(inst[row])] in one.answers:
+            name = int(pairs.name[row])
+            script = index.arrays["name.script"][name]
+            hidden[row] |= index.texts["fold"][name] == one.withheld
+            hidden[row] |= bool(one.unwritten) and SCRIPTS[script] in one.unwritten
     return hidden
 
 
@@ -187,6 +193,7 @@ def _first_guess(evidence: Floats) -> Floats:
 
     return (
         3 * np.maximum(column("spelling"), column("words")) + 2 * column("rest")
+        + column("heard") + column("city_named")
         + 2 * column("sound") + column("concepts") - column("other_left")
         - 0.5 * column("tail") - column("numerals_differ")
     )  # fmt: skip

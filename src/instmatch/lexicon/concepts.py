@@ -53,6 +53,20 @@ def concept_names(found: int) -> list[str]:
     return [concept.name for bit, concept in enumerate(concepts()) if found >> bit & 1]
 
 
+def concept_numbers(found: int) -> list[int]:
+    """Return the places in `concepts` of a set of concepts.
+
+    >>> concept_numbers(0b1010)
+    [1, 3]
+    """
+    numbers: list[int] = []
+    while found:
+        low = found & -found
+        numbers.append(low.bit_length() - 1)
+        found ^= low
+    return numbers
+
+
 @cache
 def concepts_of_kind(kind: str) -> int:
     """Return the set of all concepts of a kind."""

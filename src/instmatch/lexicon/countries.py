@@ -41,6 +41,16 @@ def _names() -> dict[str, frozenset[str]]:
     return names
 
 
+def country_names() -> dict[str, dict[str, list[str]]]:
+    """Return by ISO code and language what each country is called."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for table in ("countries.tsv", "countries_more.tsv"):
+        for _, row in read_table(packaged(__package__, table), ("code", "name", "lang")):
+            names = found.setdefault(row["code"], {}).setdefault(row["lang"], [])
+            names.append(row["name"])
+    return found
+
+
 def country_codes(text: str) -> frozenset[str] | None:
     """Return the countries a heading or a cell of a country column means.
 

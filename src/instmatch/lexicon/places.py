@@ -8,9 +8,38 @@ names of its own cities.
 from __future__ import annotations
 
 import lzma
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 from instmatch.tables import packaged
+
+
+class Place(NamedTuple):
+    """A row of the table.
+
+    Attributes:
+        geonameid: its GeoNames id.
+        country: ISO code of its country.
+        population: how many live there; 0 if it is not known.
+        name: its international name.
+        alternates: other names, in Latin, Cyrillic and CJK scripts.
+    """
+
+    geonameid: int
+    country: str
+    population: int
+    name: str
+    alternates: tuple[str, ...]
+
+
+def read_places() -> Iterator[Place]:
+    """Yield the places of the table."""
+    with lzma.open(packaged(__package__, "places.tsv.xz"), "rt", encoding="utf-8") as file:
+        next(file)
+        for line in file:
+            number, country, population, name, alternates = line.rstrip("\n").split("\t")
+            others = tuple(filter(None, alternates.split("|")))
+            yield Place(int(number), country, int(population), name, others)
 
 
 def city_names(ids: Collection[int]) -> dict[int, tuple[str, ...]]:
@@ -23,11 +52,8 @@ def city_names(ids: Collection[int]) -> dict[int, tuple[str, ...]]:
     True
     """
     wanted = set(ids)
-    found: dict[int, tuple[str, ...]] = {}
-    with lzma.open(packaged(__package__, "places.tsv.xz"), "rt", encoding="utf-8") as file:
-        next(file)
-        for line in file:
-            number, _, _, name, alternates = line.rstrip("\n").split("\t")
-            if int(number) in wanted:
-                found[int(number)] = (name, *filter(None, alternates.split("|")))
-    return found
+    return {
+        place.geonameid: (place.name, *place.alternates)
+        for place in read_places()
+        if place.geonameid in wanted
+    }

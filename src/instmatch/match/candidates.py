@@ -26,7 +26,7 @@ recall of no bound at all, whether the index has 40,000 names or 260,000."""
 
 FEWEST_FEATURES: Final = 2
 
-_FEW_COUNTRIES: Final = 4
+FEW_COUNTRIES: Final = 4
 """Countries up to which a hint says anything of use here; a continent does not."""
 
 EQUAL: Final = np.float32(3.0)
@@ -59,7 +59,7 @@ def candidates(index: Index, batch: Batch) -> Pairs:
     Nearness is the product of the vectors of `instmatch.index.vectors`: spelling, sound,
     concepts and country together. Names equal but for look-alikes are always among them.
     """
-    pairs = _distinct(_equal(index, batch), _near(index, batch))
+    pairs = distinct(_equal(index, batch), _near(index, batch))
     mention = batch.mention_of[pairs.reading]
     group = mention * len(index.ids) + index.arrays["name.inst"][pairs.name]
     return pairs.take(_best_groups(group, mention, pairs.nearness))
@@ -73,7 +73,7 @@ def _equal(index: Index, batch: Batch) -> Pairs:
 
 def _near(index: Index, batch: Batch) -> Pairs:
     nowhere: frozenset[str] = frozenset()
-    told = [hint if hint and len(hint) <= _FEW_COUNTRIES else nowhere for hint in batch.hints]
+    told = [hint if hint and len(hint) <= FEW_COUNTRIES else nowhere for hint in batch.hints]
     hints = [told[mention] for mention in batch.mention_of]
     vectors = index.vectors(batch.forms, hints)
     vectors = rarest_features(vectors, index.frequency, POSTINGS)
@@ -90,7 +90,7 @@ def _near(index: Index, batch: Batch) -> Pairs:
     return Pairs(reading[keep], near.indices[keep].astype(np.int64), near.data[keep])
 
 
-def _distinct(first: Pairs, second: Pairs) -> Pairs:
+def distinct(first: Pairs, second: Pairs) -> Pairs:
     """Return the pairs of both, those of the first where both have one."""
     both = Pairs(
         np.concatenate([first.reading, second.reading]),

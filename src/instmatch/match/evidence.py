@@ -5,8 +5,8 @@ Each column is a number people can understand; the model weighs them (see `model
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -16,11 +16,14 @@ from rapidfuzz.process import cpdist
 
 from instmatch.gazetteer.model import KINDS
 from instmatch.index import Index
-from instmatch.index.index import concept_rows, numerals_key, script_number, text_hash
-from instmatch.lexicon.countries import related_to
+from instmatch.index.hashing import text_hash
+from instmatch.index.index import concept_rows, numerals_key, script_number
 from instmatch.lexicon.units import is_campus, is_surely_unit
+from instmatch.match.across import across
 from instmatch.match.candidates import Pairs
-from instmatch.match.query import ROLES, Batch, Hint
+from instmatch.match.country import country_standing
+from instmatch.match.heard import Place, Spelling
+from instmatch.match.query import ROLES, Batch
 from instmatch.text import fold
 
 Floats = npt.NDArray[np.float32]
@@ -49,6 +52,12 @@ EVIDENCE: Final = (
     Evidence("sound", 1, "likeness in sound of the distinguishing parts across scripts, 0 to 1"),
     Evidence("sound_length", 1, "consonants that agree in sound across scripts, if nearly all do"),
     Evidence("latin", 1, "likeness of the distinguishing parts in Latin letters, 0 to 1"),
+    Evidence("heard", 1, "log-odds that the name is how the mention sounds, a letter, -2 to 3"),
+    Evidence("heard_letters", 1, "the same for all letters together, 0 to 40"),
+    Evidence("city_named", 1, "the mention's name holds the institution's city, across scripts"),
+    Evidence("city_elsewhere", -1, "it holds another city, across scripts"),
+    Evidence("country_named", 1, "it holds the institution's country, across scripts"),
+    Evidence("country_elsewhere", -1, "it holds another country, across scripts"),
     Evidence("cross_script", 0, "the names are in different scripts"),
     Evidence("no_rest", 0, "neither name has a distinguishing part besides type words"),
     Evidence("concepts", 1, "weight of shared type words against all type words, 0 to 1"),
@@ -104,8 +113,22 @@ _CJK: Final = np.isin(range(256), [script_number("kana"), script_number("han")])
 """By number of a script, whether names in it may share characters with names in the other."""
 
 
-def evidence_matrix(index: Index, batch: Batch, pairs: Pairs) -> Floats:
-    """Return the evidence of each pair, one column for each of `EVIDENCE`."""
+def evidence_matrix(
+    index: Index,
+    batch: Batch,
+    pairs: Pairs,
+    found: Sequence[Spelling] = (),
+    places: Mapping[int, Sequence[Place]] = MappingProxyType({}),
+) -> Floats:
+    """Return the evidence of each pair, one column for each of `EVIDENCE`.
+
+    Args:
+        index: the gazetteer.
+        batch: the batch.
+        pairs: its pairs.
+        found: spellings of the readings that are to be compared by ear.
+        places: the places these readings name.
+    """
     # Column by column in memory, as it is written and read.
     out = np.zeros((len(EVIDENCE), len(pairs.name)), np.float32).T
 
@@ -119,6 +142,7 @@ def evidence_matrix(index: Index, batch: Batch, pairs: Pairs) -> Floats:
     _country(index, batch, pairs, put)
     _surroundings(batch, pairs, put)
     _places(index, batch, pairs, put)
+    across(index, batch, pairs, found, places, put)
     exact, same = out[:, COLUMN["exact"]], out[:, COLUMN["country_same"]]
     sharers = np.where(
         same > 0,
@@ -252,35 +276,6 @@ def _country(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
     level = country_standing(index, batch.hints, batch.mention_of[pairs.reading], inst)
     for value, name in enumerate(("same", "region", "related", "other"), 1):
         put(f"country_{name}", level == value)
-
-
-def country_standing(
-    index: Index, hints: Sequence[Hint], mention: Ints, inst: npt.NDArray[np.int32]
-) -> Ints:
-    """Return how institutions stand to the hints of mentions, as `country_levels` says."""
-    countries = tuple(index.meta["countries"])
-    number = {hint: row for row, hint in enumerate(dict.fromkeys(hints))}
-    levels = np.array([country_levels(countries, hint) for hint in number], np.int64)
-    of_mention = np.array([number[hint] for hint in hints], np.int64)
-    found: Ints = levels[of_mention[mention], index.arrays["inst.country"][inst]]
-    return found
-
-
-@lru_cache(maxsize=1 << 12)
-def country_levels(codes: tuple[str, ...], hint: Hint) -> tuple[int, ...]:
-    """Return how each country stands to a hint.
-
-    Returns:
-        0 for no hint, 1 for the country itself, 2 for one of several of the hint, 3 for one often
-        filed under it, 4 for another.
-
-    >>> country_levels(("ID", "JP"), frozenset({"ID"}))
-    (1, 4)
-    """
-    if not hint:
-        return (0,) * len(codes)
-    told = dict.fromkeys(related_to(hint), 3) | dict.fromkeys(hint, 1 if len(hint) == 1 else 2)
-    return tuple([told.get(code, 4) for code in codes])
 
 
 def _surroundings(batch: Batch, pairs: Pairs, put: Put) -> None:

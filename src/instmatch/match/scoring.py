@@ -10,9 +10,10 @@ import numpy.typing as npt
 
 from instmatch.gazetteer.corrections import Corrections
 from instmatch.index import Index
-from instmatch.index.index import text_hash
-from instmatch.match.candidates import Pairs, candidates
+from instmatch.index.hashing import text_hash
+from instmatch.match.candidates import Pairs, candidates, distinct
 from instmatch.match.evidence import COLUMN, Floats, evidence_matrix
+from instmatch.match.heard import heard_pairs, spellings
 from instmatch.match.known import bearers, known_evidence
 from instmatch.match.model import Model
 from instmatch.match.query import Batch, Hint
@@ -41,6 +42,9 @@ class Scored(NamedTuple):
     name: Ints
     evidence: Floats
 
+
+SETTLED: Final = 0.9
+"""Score from which a mention is not compared by ear as well."""
 
 _NO_ROWS: Final = np.zeros(0, np.int64)
 _NOTHING: Final = Scored(
@@ -72,7 +76,39 @@ def score(index: Index, model: Model, batch: Batch, corrections: Corrections) ->
     pairs = pairs.take(~_ruled_out(index, batch, pairs, corrections))
     evidence = evidence_matrix(index, batch, pairs)
     mention = batch.mention_of[pairs.reading]
-    return _ranked(index, model, mention, pairs, evidence, batch.hints)
+    ranked = _ranked(index, model, mention, pairs, evidence, batch.hints)
+    open_ = _unsettled(batch, ranked)
+    readings = np.flatnonzero(open_[batch.mention_of]).tolist()
+    found, places = spellings(index, batch, readings)
+    if not places:
+        return ranked
+    open_[:] = False
+    open_[batch.mention_of[[*places]]] = True
+    heard = heard_pairs(index, batch, found, places)
+    heard = heard.take(~_ruled_out(index, batch, heard, corrections))
+    pairs = distinct(pairs.take(open_[mention]), heard)
+    evidence = evidence_matrix(index, batch, pairs, found, places)
+    mention = batch.mention_of[pairs.reading]
+    again = _ranked(index, model, mention, pairs, evidence, batch.hints)
+    return _joined(ranked, again, open_)
+
+
+def _unsettled(batch: Batch, ranked: Scored) -> npt.NDArray[np.bool_]:
+    """Return which mentions the spelling alone does not settle."""
+    best = np.zeros(len(batch.mentions))
+    np.maximum.at(best, ranked.mention, ranked.score)
+    unsettled: npt.NDArray[np.bool_] = best < SETTLED
+    return unsettled
+
+
+def _joined(first: Scored, again: Scored, open_: npt.NDArray[np.bool_]) -> Scored:
+    """Return the first results of the settled mentions and the new ones of the others."""
+    kept = ~open_[first.mention]
+    columns = [
+        np.concatenate([old[kept], new]) for old, new in zip(first, again, strict=True)
+    ]
+    order = np.argsort(columns[0], kind="stable")
+    return Scored(*(column[order] for column in columns))
 
 
 def score_known(
