@@ -20,13 +20,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from accuracy import DATA, FOLDS, figures
 from instmatch.evaluate import GoldRow, Outcome, evaluate, read_gold
 from instmatch.evaluate.gold import answers
 from instmatch.gazetteer import Gazetteer, read_curated
 from instmatch.index import Index
-from instmatch.learn.calibrate import calibrate
+from instmatch.learn.calibrate import calibrated, with_absent
 from instmatch.learn.examples import folds, labelled
+from instmatch.learn.fit import training_pairs
 from instmatch.learn.sound import fit_sound, institution_samples, place_samples
 from instmatch.learn.train import fit_weights
 from instmatch.match.model import Model
@@ -86,25 +88,32 @@ def families_of(rows: Sequence[GoldRow], index: Index) -> dict[str, set[str]]:
 
 
 def cross_validated(
-    index: Index, model: Model, rows: Sequence[GoldRow], use_hints: bool
-) -> list[Outcome]:
-    """Return the outcome of every row, each scored by a model calibrated without its fold."""
-    examples = labelled(rows, index)
-    fold_of_example = folds(examples, FOLDS)
-    part_of = {one.text: part for one, part in zip(examples, fold_of_example, strict=True)}
-    outcomes: list[Outcome] = []
+    index: Index, model: Model, rows: Sequence[GoldRow]
+) -> dict[bool, list[Outcome]]:
+    """Return the outcome of every row, each scored by a model calibrated without its fold.
+
+    Returns:
+        Outcomes with the country hint (True) and without (False).
+    """
+    examples = with_absent(labelled(rows, index))
+    parts = folds(examples, FOLDS)
+    part_of = {one.text: part for one, part in zip(examples, parts, strict=True)}
+    pairs = training_pairs(index, examples)
+    fold_of_pair = np.array(parts)[pairs.example]
+    outcomes: dict[bool, list[Outcome]] = {True: [], False: []}
     for part in range(FOLDS):
-        seen = [one for one, other in zip(examples, fold_of_example, strict=True) if other != part]
-        resolver = Resolver(index, calibrate(model, index, seen))
+        seen = np.flatnonzero(fold_of_pair != part)
+        resolver = Resolver(index, calibrated(model, pairs.take(seen)))
         mine = [row for row in rows if part_of[row.mention] == part]
-        outcomes += evaluate(resolver, mine, use_hints)
+        for use_hints, found in outcomes.items():
+            found += evaluate(resolver, mine, use_hints)
     return outcomes
 
 
 def measure(index: Index, model: Model, rows: Sequence[GoldRow]) -> tuple[Any, list[Outcome]]:
     """Return the figures by language and hint, and the outcomes with the hint."""
     results: dict[str, Any] = {}
-    by_hint = {use: cross_validated(index, model, rows, use) for use in (True, False)}
+    by_hint = cross_validated(index, model, rows)
     for use, outcomes in by_hint.items():
         title = "hint given" if use else "no hint"
         results[f"all, {title}"] = figures(outcomes)

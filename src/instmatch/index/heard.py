@@ -1,4 +1,4 @@
-"""Blocking by ear: names in Latin letters as sparse vectors that a CJK name can be compared with.
+"""Blocking by ear: names that are spelled by sound as sparse vectors that a CJK name can be compared with.
 
 A CJK name is spelled in Latin letters first (see `instmatch.match.heard`). What is then alike are
 letters, consonants, the city, and the type words in the name's country.
@@ -6,6 +6,7 @@ letters, consonants, the city, and the type words in the name's country.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -36,7 +37,10 @@ WIDTH: Final = _TYPE_BASE + _HASHED
 """Columns: n-grams of letters, n-grams of consonants, cities, type words by country."""
 
 _PART: Final = 10_000
-_LATIN: Final = frozenset({"latin", "other"})
+
+SAID_SCRIPTS: Final = ("kana", "hangul", "latin", "other")
+"""Scripts whose names are compared by ear; what Han characters say depends on who reads them."""
+
 _LETTERS: Final = (3,)
 _CONSONANTS: Final = (2, 3)
 
@@ -63,7 +67,7 @@ class Said(NamedTuple):
 def said_matrix(said: Sequence[Said]) -> sparse.csr_matrix:
     """Return which features each has, as rows of ones in ``WIDTH`` columns."""
     row, column = grams([one.letters for one in said], _LETTERS, _LETTERS, _BITS)
-    sounds = [sound_key(one.letters) for one in said]
+    sounds = [_consonants(one.letters) for one in said]
     sound_row, sound_column = grams(sounds, _CONSONANTS, _CONSONANTS, _BITS)
     others = [
         row * WIDTH + column
@@ -83,6 +87,14 @@ def said_matrix(said: Sequence[Said]) -> sparse.csr_matrix:
     row, columns = np.divmod(cells, WIDTH)
     starts = np.searchsorted(row, np.arange(len(said) + 1))
     return rows_matrix(np.ones(len(cells), np.float32), columns, starts, WIDTH)
+
+
+def _consonants(letters: str) -> str:
+    """Return the sound key of letters, m and n as one: センメル is Semmel-."""
+    return _REPEATED.sub("n", sound_key(letters).replace("m", "n"))
+
+
+_REPEATED: Final = re.compile("nn+")
 
 
 def _type(code: str, concept: int) -> int:
@@ -118,7 +130,7 @@ def heard_arrays(
     cities: npt.NDArray[np.int32],
     countries: Sequence[str],
 ) -> dict[str, npt.NDArray[Any]]:
-    """Return the arrays of names in Latin letters, to be compared by ear.
+    """Return the arrays of names that are compared by ear.
 
     Args:
         forms: the names.
@@ -127,7 +139,7 @@ def heard_arrays(
         cities: GeoNames id of each institution's city; 0 if it is not known.
         countries: ISO code of each institution's country.
     """
-    rows = [row for row in np.flatnonzero(named).tolist() if forms[row].script in _LATIN]
+    rows = [row for row in np.flatnonzero(named).tolist() if forms[row].script in SAID_SCRIPTS]
     said = [
         Said(
             letters_of(forms[row].latin),

@@ -141,7 +141,7 @@ class Index:
 
     @cached_property
     def heard(self) -> sparse.csr_matrix:
-        """Weighed features by names in Latin letters (see `instmatch.index.heard`).
+        """Weighed features by names that are compared by ear (see `instmatch.index.heard`).
 
         One row a feature, one column a name; ``heard.name`` says which.
         """
@@ -413,6 +413,7 @@ def _build(
                 for (form, short), (inst, _) in zip(bearers, rows, strict=True)
             ],
         ),
+        "inst.names": np.bincount(owner, minlength=len(institutions)).astype(np.int32),
         "key_order": np.argsort(key_hashes, kind="stable").astype(np.int32),
         "fold_order": np.argsort(fold_hashes, kind="stable").astype(np.int32),
         "printed_hash": np.array(sorted(printed), np.uint64),

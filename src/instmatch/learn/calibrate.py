@@ -11,7 +11,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
 from instmatch.index import Index
-from instmatch.learn.examples import Example
+from instmatch.learn.examples import Example, scripts_together
 from instmatch.learn.fit import Ints, TrainingPairs, best_rows, training_pairs
 from instmatch.match.evidence import COLUMN
 from instmatch.match.model import Calibration, Model
@@ -28,19 +28,29 @@ _PRECISIONS: Final = (0.9, 0.95, 0.98, 0.99, 0.995)
 
 
 def with_absent(examples: Sequence[Example]) -> list[Example]:
-    """Return examples and, for every tenth, the same with its institution absent."""
+    """Return examples, those in CJK scripts also without the answer's names in their script.
+
+    And of every tenth of all these the same with its institution absent.
+    """
+    unwritten = [
+        replace(example, unwritten=scripts)
+        for example in examples
+        if (scripts := scripts_together(example.text)) and not example.unwritten
+    ]
+    tried = [*examples, *unwritten]
     absent = [
         replace(example, answers=frozenset(), absent=min(example.answers))
-        for example in examples[::NIL_EVERY]
+        for example in tried[::NIL_EVERY]
         if example.answers
     ]
-    return [*examples, *absent]
+    return [*tried, *absent]
 
 
 def calibrate(model: Model, index: Index, examples: Sequence[Example]) -> Model:
     """Fit calibration and thresholds on labelled mentions.
 
-    Platt scaling with one slope, and an offset of its own with and without a country given.
+    Platt scaling, for names compared by their spelling and by ear apart: one slope, and an offset
+    of its own with and without a country given.
 
     Args:
         model: a fitted model.
@@ -50,14 +60,25 @@ def calibrate(model: Model, index: Index, examples: Sequence[Example]) -> Model:
     Returns:
         The model with its calibration.
     """
-    pairs = training_pairs(index, with_absent(examples))
+    return calibrated(model, training_pairs(index, with_absent(examples)))
+
+
+def calibrated(model: Model, pairs: TrainingPairs) -> Model:
+    """Do as `calibrate` with the pairs of the examples, absent ones among them, at hand."""
     odds = model.log_odds(pairs.evidence)
     top = _top_rows(pairs, odds)
     odds, right, hinted = odds[top], pairs.right[top], pairs.hinted[top]
-    with_hint, without_hint = _platt(odds, hinted, right)
-    model = replace(model, with_hint=with_hint, without_hint=without_hint)
-    contradicted = pairs.evidence[top, COLUMN["country_other"]] > 0
-    scores = 1 / (1 + np.exp(-model.calibrate(odds, hinted, contradicted)))
+    evidence = pairs.evidence[top]
+    heard = evidence[:, COLUMN["across"]] > 0
+    spelled_as, heard_as = (
+        _platt(odds[part], hinted[part], right[part]) for part in (~heard, heard)
+    )
+    model = replace(
+        model,
+        spelled=replace(model.spelled, with_hint=spelled_as[0], without_hint=spelled_as[1]),
+        heard=replace(model.heard, with_hint=heard_as[0], without_hint=heard_as[1]),
+    )
+    scores = 1 / (1 + np.exp(-model.calibrate(odds, evidence, hinted)))
     return replace(model, thresholds=_thresholds(scores, right))
 
 

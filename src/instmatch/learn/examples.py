@@ -20,6 +20,7 @@ from instmatch.text.scripts import script_of
 _LANG_SHARE: Final = {"ja": 45, "en": 25, "zh-Hans": 8, "zh-Hant": 8, "ko": 6}
 _NUMBER: Final = re.compile("(?<![0-9A-Za-z])[0-9]{1,2}(?![0-9A-Za-z])")
 _OTHER_SHARE: Final = 8
+_EVENLY: Final = 0.5
 _HINTS: Final = {"right": 60, "none": 34, "region": 4, "wrong": 2}
 
 
@@ -51,7 +52,7 @@ class Example:
 def synthetic(index: Index, count: int, seed: int) -> list[Example]:
     """Make labelled mentions from the names of a gazetteer.
 
-    Institutions are drawn evenly, then a name by language. One in three is treated as not held
+    Half of the institutions are drawn evenly, half by their names, then a name by language. One in three is treated as not held
     under that name; one in eight is of an institution treated as absent, made up from one
     institution's place and another's type words, or given another number; these are NIL.
 
@@ -67,6 +68,7 @@ def _synthetic(index: Index, count: int, rng: Random) -> Iterator[Example]:
     institutions = index.institutions()
     countries = sorted({institution.country for institution in institutions})
     by_id: dict[str | None, Institution] = {one.id: one for one in institutions}
+    by_names = [one for one in institutions for _ in one.names]
     shared = shared_names(institutions).keys()
     known = {fold(name.value) for one in institutions for name in one.names}
     numbered = [
@@ -76,7 +78,8 @@ def _synthetic(index: Index, count: int, rng: Random) -> Iterator[Example]:
         if name.kind != "acronym" and _NUMBER.search(name.value)
     ]
     for _ in range(count):
-        institution = rng.choice(institutions)
+        # Lists name the institutions most that have most names.
+        institution = rng.choice(institutions if rng.random() < _EVENLY else by_names)
         name = _pick_name(institution.names, rng)
         hint = _pick_hint(institution.country, countries, rng)
         chance = rng.random()
@@ -114,10 +117,19 @@ def _synthetic(index: Index, count: int, rng: Random) -> Iterator[Example]:
 _TOGETHER: Final = (frozenset({"kana", "han"}), frozenset({"hangul"}))
 
 
+def scripts_together(text: str) -> frozenset[str]:
+    """Return the scripts of a CJK language that a text is written in; none for other texts.
+
+    >>> sorted(scripts_together("東京大学")), sorted(scripts_together("Tokyo"))
+    (['han', 'kana'], [])
+    """
+    script = script_of(text)
+    return next((family for family in _TOGETHER if script in family), frozenset())
+
+
 def _written_elsewhere(institution: Institution, name: Name) -> frozenset[str]:
     """Return the scripts that a CJK name shares, if the institution has names in others."""
-    script = script_of(name.value)
-    scripts = next((family for family in _TOGETHER if script in family), frozenset())
+    scripts = scripts_together(name.value)
     others = (script_of(one.value) for one in institution.names if one.kind != "acronym")
     return scripts if any(one == "latin" for one in others) else frozenset()
 

@@ -16,7 +16,7 @@ from instmatch.index.index import SCRIPTS
 from instmatch.learn.examples import Example
 from instmatch.match.candidates import Pairs, candidates, distinct
 from instmatch.match.evidence import COLUMN, EVIDENCE, Floats, evidence_matrix
-from instmatch.match.model import Calibration, Model, Steps
+from instmatch.match.model import Model, Steps, Weights
 from instmatch.match.heard import heard_pairs, spellings
 from instmatch.match.query import make_batch
 from instmatch.mention import read_mention
@@ -139,31 +139,37 @@ def fit(pairs: TrainingPairs, trained_on: str) -> Model:
     """
     pairs = pairs.take(_near_rows(pairs, _first_guess(pairs.evidence)))
     odds: npt.NDArray[np.floating] = _first_guess(pairs.evidence)
-    same = Calibration(1.0, 0.0)
     for _ in range(_ROUNDS):
         best = pairs.take(best_rows(pairs, odds))
-        boosted = HistGradientBoostingClassifier(
-            max_iter=_TREES,
-            max_leaf_nodes=_LEAVES,
-            learning_rate=0.1,
-            interaction_cst="no_interactions",
-            monotonic_cst=[column.direction for column in EVIDENCE],
-            early_stopping=False,
-            random_state=0,
-        )
-        # One thread: the result must not depend on the machine, and small fits gain nothing.
-        with threadpool_limits(1):
-            boosted.fit(best.evidence, best.right)
-            tables = _tables(boosted, best.evidence)
-        model = Model(*tables, same, same, {}, trained_on)
+        heard = best.evidence[:, COLUMN["across"]] > 0
+        parts = [_fit_weights(best.take(np.flatnonzero(part))) for part in (~heard, heard)]
+        model = Model(*parts, {}, trained_on)
         odds = model.log_odds(pairs.evidence)
     return model
 
 
+def _fit_weights(pairs: TrainingPairs) -> Weights:
+    boosted = HistGradientBoostingClassifier(
+        max_iter=_TREES,
+        max_leaf_nodes=_LEAVES,
+        learning_rate=0.1,
+        interaction_cst="no_interactions",
+        monotonic_cst=[column.direction for column in EVIDENCE],
+        early_stopping=False,
+        random_state=0,
+    )
+    if pairs.right.all() or not pairs.right.any():
+        return Weights(0.0, {column.name: Steps((), (0.0,)) for column in EVIDENCE})
+    # One thread: the result must not depend on the machine, and small fits gain nothing.
+    with threadpool_limits(1):
+        boosted.fit(pairs.evidence, pairs.right)
+        return _tables(boosted, pairs.evidence)
+
+
 def _tables(
     boosted: HistGradientBoostingClassifier, evidence: Floats
-) -> tuple[float, dict[str, Steps]]:
-    """Return a model without interactions as its base and its step functions.
+) -> Weights:
+    """Return a model without interactions as its base and step functions.
 
     Each function is read off by asking the model about rows that differ in one column only, at
     every value that column has, so the tables are the model and no approximation.
@@ -184,7 +190,7 @@ def _tables(
         )
     for name, most in _RULES.items():
         steps[name] = Steps((0.5,), (0.0, min(most, steps[name].values[-1])))
-    return round(base, 5), steps
+    return Weights(round(base, 5), steps)
 
 
 def _first_guess(evidence: Floats) -> Floats:

@@ -11,7 +11,8 @@ from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
 
 from instmatch.index import Index
-from instmatch.index.heard import country_number
+from instmatch.index.heard import SAID_SCRIPTS, country_number
+from instmatch.index.index import SCRIPTS, script_number
 from instmatch.match.candidates import Pairs
 from instmatch.match.heard import Place, Spelling
 from instmatch.match.query import Batch
@@ -21,7 +22,12 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 Put = Callable[[str, npt.NDArray[np.generic]], None]
 
-_LEAST, _MOST = -2.0, 3.0
+_SAID: Final = np.isin(SCRIPTS, SAID_SCRIPTS)
+_FAMILY: Final = np.array([0 if script in ("kana", "han") else row for row, script in enumerate(SCRIPTS)])
+"""By number of a script, a number that kana and Han characters share."""
+
+_LEAST: Final = -2.0
+_MOST: Final = 3.0
 _MOST_LETTERS: Final = 40.0
 _IDS: Final = 1 << 32
 
@@ -48,7 +54,8 @@ def across(
     asked = np.zeros(len(batch.readings), bool)
     asked[[*places]] = True
     scripts = index.arrays["name.script"][pairs.name]
-    rows = np.flatnonzero(asked[pairs.reading] & np.isin(scripts, _LATIN_SCRIPTS))
+    mine = np.array([script_number(form.script) for form in batch.forms], np.uint8)[pairs.reading]
+    rows = np.flatnonzero(asked[pairs.reading] & _SAID[scripts] & (_FAMILY[mine] != _FAMILY[scripts]))
     if not len(rows):
         return
     some = pairs.take(rows)
@@ -66,10 +73,8 @@ def across(
     heard = np.where((letters == 0) & said, _LEAST, heard)
     put_some("heard", heard)
     put_some("heard_letters", np.clip(ratio, 0, _MOST_LETTERS))
+    put_some("across", np.ones(len(rows)))
     _named(index, some, places, put_some)
-
-
-_LATIN_SCRIPTS: Final = (3, 4)
 
 
 def _heard(

@@ -52,6 +52,7 @@ EVIDENCE: Final = (
     Evidence("sound", 1, "likeness in sound of the distinguishing parts across scripts, 0 to 1"),
     Evidence("sound_length", 1, "consonants that agree in sound across scripts, if nearly all do"),
     Evidence("latin", 1, "likeness of the distinguishing parts in Latin letters, 0 to 1"),
+    Evidence("across", 0, "the names are compared by ear"),
     Evidence("heard", 1, "log-odds that the name is how the mention sounds, a letter, -2 to 3"),
     Evidence("heard_letters", 1, "the same for all letters together, 0 to 40"),
     Evidence("city_named", 1, "the mention's name holds the institution's city, across scripts"),
@@ -87,6 +88,7 @@ EVIDENCE: Final = (
     Evidence("place_agrees", 1, "a place named beside the name is the institution's city"),
     Evidence("place_differs", -1, "a place named beside the name is another city"),
     Evidence("acronym_agrees", 1, "an acronym in the mention belongs to the institution"),
+    Evidence("prominence", 1, "names that the gazetteer has of the institution, log2(1+n)"),
     Evidence("exact_elsewhere", -1, "the reading is the very name of another institution there"),
     Evidence("outdone", -1, "likeness of a longer reading of the mention to any name, 0 to 1"),
     Evidence("parent_named", 1, "likeness of the mention to the body the institution is part of"),
@@ -105,6 +107,9 @@ _LONG: Final = 31
 
 _MOST_CITIES: Final = 1 << 32
 """More than the highest GeoNames id."""
+
+WELL_HEARD: Final = 2.0
+"""Log-odds a letter from which two names sound alike beyond doubt."""
 
 _HEARD: Final = 0.75
 """Likeness in sound from which the length of what agrees counts."""
@@ -150,6 +155,8 @@ def evidence_matrix(
         index.arrays["name.sharers"][pairs.name],
     )
     put("sharers", np.log2(1 + sharers) * (out[:, COLUMN["exact_shape"]] + exact > 0))
+    inst = index.arrays["name.inst"][pairs.name]
+    put("prominence", np.log2(1 + index.arrays["inst.names"][inst]))
     if len(pairs.name):
         _together(index, batch, pairs, out, put)
     return out
@@ -320,6 +327,9 @@ def _places(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
 def _together(index: Index, batch: Batch, pairs: Pairs, out: Floats, put: Put) -> None:
     """Let the readings of a mention speak for and against each other."""
     spelled = np.maximum(out[:, COLUMN["spelling"]], out[:, COLUMN["words"]])
+    agreed = np.clip(out[:, COLUMN["heard"]] / WELL_HEARD, 0, 1)
+    agreed = np.maximum(agreed, out[:, COLUMN["no_rest"]]) * out[:, COLUMN["concepts"]]
+    spelled = np.maximum(spelled, agreed * out[:, COLUMN["across"]])
     size = len(index.ids)
     inst = index.arrays["name.inst"][pairs.name].astype(np.int64)
     mention = batch.mention_of[pairs.reading]

@@ -32,6 +32,9 @@ _HAS_CJK: Final = re.compile(f"[{CJK}]")
 _HAS_HAN: Final = re.compile(f"[{HAN}]")
 _KANA_ONLY: Final = re.compile(f"[{KANA}]+")
 
+_CAMPUS: Final = re.compile("(?:分?校|캠퍼스)$")
+"""How names of campuses end, beside what distinguishes them."""
+
 _MOST_PLACES: Final = 3
 """Places of one CJK name that are tried, and Latin names of a place."""
 
@@ -106,6 +109,7 @@ def _spell(
         letters = "".join(table.spell(piece, area or "X") for piece in pieces)
         made.setdefault((area, letters), Spelling(row, area, letters, table.numbers(found), place))
 
+    rest = _CAMPUS.sub("", rest)
     for area in areas:
         add(area, [rest], -1)
     for start, end, rows in places:

@@ -61,6 +61,7 @@ def known_evidence(index: Index, pairs: Pairs, hints: Sequence[Hint]) -> Floats:
     for name in ("acronym", "former", "alias"):
         out[:, COLUMN[name]] = kind == KINDS.index(name)
     inst = index.arrays["name.inst"][pairs.name]
+    out[:, COLUMN["prominence"]] = np.log2(1 + index.arrays["inst.names"][inst])
     standing = country_standing(index, hints, pairs.reading, inst)
     for value, name in enumerate(("same", "region", "related", "other"), 1):
         out[:, COLUMN[f"country_{name}"]] = standing == value

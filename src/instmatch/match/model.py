@@ -3,7 +3,8 @@
 An additive model: log-odds are a base plus one step function of each column of evidence, fitted by
 gradient boosting without interactions and monotone where the evidence has a direction. So it is
 a small table, scores a batch with one look-up a column, and an explanation is the computation
-itself.
+itself. Pairs compared by ear have step functions of their own: there a type word that is missing
+says other things than in a name spelled alike.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from instmatch.files import atomic_write
 from instmatch.match.evidence import COLUMN
 from instmatch.tables import packaged
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 HIGHEST: Final = 6.9
 """Log-odds beyond which scores are not told apart: 0.999, more than any test set can show."""
@@ -67,25 +68,25 @@ class Calibration:
     offset: float
 
 
+SAME: Final = Calibration(1.0, 0.0)
+"""Log-odds as the regression gave them."""
+
+
 @dataclass(frozen=True)
-class Model:
-    """A fitted model.
+class Weights:
+    """What evidence is worth.
 
     Attributes:
         base: log-odds before any evidence.
         steps: what each column of evidence adds, by its name.
         with_hint: calibration where the country is given.
         without_hint: calibration where it is not.
-        thresholds: for rising precisions asked for, the lowest score that keeps them.
-        trained_on: what the model was fitted on, in words.
     """
 
     base: float
     steps: Mapping[str, Steps]
-    with_hint: Calibration
-    without_hint: Calibration
-    thresholds: Mapping[str, float]
-    trained_on: str
+    with_hint: Calibration = SAME
+    without_hint: Calibration = SAME
 
     def log_odds(self, evidence: Floats) -> Doubles:
         """Return the uncalibrated log-odds of each row of evidence."""
@@ -103,32 +104,73 @@ class Model:
             if any(steps.values)
         ]
 
+    def calibrate(self, log_odds: Doubles, hinted: npt.NDArray[np.bool_]) -> Doubles:
+        """Return log-odds that are true.
+
+        Args:
+            log_odds: as `log_odds` gave them.
+            hinted: where a country is given.
+        """
+        slope = np.where(hinted, self.with_hint.slope, self.without_hint.slope)
+        offset = np.where(hinted, self.with_hint.offset, self.without_hint.offset)
+        return slope * log_odds + offset
+
+
+@dataclass(frozen=True)
+class Model:
+    """A fitted model.
+
+    Attributes:
+        spelled: what the evidence of names compared by their spelling is worth.
+        heard: what that of names compared by ear is worth.
+        thresholds: for rising precisions asked for, the lowest score that keeps them.
+        trained_on: what the model was fitted on, in words.
+    """
+
+    spelled: Weights
+    heard: Weights
+    thresholds: Mapping[str, float]
+    trained_on: str
+
+    def log_odds(self, evidence: Floats) -> Doubles:
+        """Return the uncalibrated log-odds of each row of evidence."""
+        heard = evidence[:, COLUMN["across"]] > 0
+        out = self.spelled.log_odds(evidence)
+        if heard.any():
+            out[heard] = self.heard.log_odds(evidence[heard])
+        return out
+
     def calibrate(
-        self, log_odds: Doubles, hinted: npt.NDArray[np.bool_], contradicted: npt.NDArray[np.bool_]
+        self, log_odds: Doubles, evidence: Floats, hinted: npt.NDArray[np.bool_]
     ) -> Doubles:
         """Return true log-odds.
 
         Args:
             log_odds: as `log_odds` gave them.
+            evidence: the evidence they are of.
             hinted: where a country is given.
-            contradicted: where it is not the institution's.
         """
-        slope = np.where(hinted, self.with_hint.slope, self.without_hint.slope)
-        offset = np.where(hinted, self.with_hint.offset, self.without_hint.offset)
-        ceiling = np.where(contradicted, CONTRADICTED, HIGHEST)
-        return np.minimum(slope * log_odds + offset, ceiling)
+        heard = evidence[:, COLUMN["across"]] > 0
+        contradicted = evidence[:, COLUMN["country_other"]] > 0
+        true = np.where(
+            heard,
+            self.heard.calibrate(log_odds, hinted),
+            self.spelled.calibrate(log_odds, hinted),
+        )
+        return np.minimum(true, np.where(contradicted, CONTRADICTED, HIGHEST))
 
     def contributions(self, evidence: Floats, hinted: bool) -> dict[str, float]:
         """Return what each column of one row of evidence adds to the true log-odds.
 
         With ``base`` (and ``ceiling`` where a limit cuts) they add up to them.
         """
-        used = self.with_hint if hinted else self.without_hint
+        weights = self.heard if evidence[COLUMN["across"]] else self.spelled
+        used = weights.with_hint if hinted else weights.without_hint
         out = {
             name: float(steps(evidence[COLUMN[name], None])[0]) * used.slope
-            for name, steps in self.steps.items()
+            for name, steps in weights.steps.items()
         }
-        out["base"] = self.base * used.slope + used.offset
+        out["base"] = weights.base * used.slope + used.offset
         limit = CONTRADICTED if evidence[COLUMN["country_other"]] else HIGHEST
         over = sum(out.values()) - limit
         if over > 0:
@@ -167,7 +209,9 @@ class Model:
         again = f"Make it again with: instmatch train LABELS.tsv --output {path}"
         try:
             data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-            known = data["version"] == VERSION and data["steps"].keys() == COLUMN.keys()
+            known = data["version"] == VERSION and all(
+                data[part]["steps"].keys() == COLUMN.keys() for part in ("spelled", "heard")
+            )
             model = _read(data) if known else None
         except OSError as error:
             raise InputError(f"{path}: the model cannot be read ({error.strerror}).") from error
@@ -180,7 +224,7 @@ class Model:
         return model
 
 
-def _read(data: dict[str, Any]) -> Model:
+def _weights(data: dict[str, Any]) -> Weights:
     def numbers(values: list[float]) -> tuple[float, ...]:
         return tuple(map(float, values))
 
@@ -191,11 +235,18 @@ def _read(data: dict[str, Any]) -> Model:
     for name, table in steps.items():
         if len(table.values) != len(table.edges) + 1 or list(table.edges) != sorted(table.edges):
             raise ValueError(name)
-    return Model(
+    return Weights(
         float(data["base"]),
         steps,
         Calibration(**data["with_hint"]),
         Calibration(**data["without_hint"]),
+    )
+
+
+def _read(data: dict[str, Any]) -> Model:
+    return Model(
+        _weights(data["spelled"]),
+        _weights(data["heard"]),
         data["thresholds"],
         data["trained_on"],
     )

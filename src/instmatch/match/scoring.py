@@ -141,8 +141,7 @@ def _ranked(
     best = best_pairs(index, mention, pairs, log_odds)
     mention = mention[best]
     hinted = np.array([bool(hint) for hint in hints], bool)[mention]
-    contradicted = evidence[best, COLUMN["country_other"]] > 0
-    calibrated = model.calibrate(log_odds[best], hinted, contradicted)
+    calibrated = model.calibrate(log_odds[best], evidence[best], hinted)
     order = np.lexsort((-log_odds[best], -calibrated, mention))
     best = best[order]
     return Scored(
