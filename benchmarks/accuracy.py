@@ -27,6 +27,7 @@ from instmatch.resolver import Resolver
 from instmatch.text import fold
 
 DATA = Path(__file__).parent / "data"
+CURATED = Path(__file__).parents[1] / "gazetteer"
 FOLDS = 5
 
 Slice = tuple[str, bool, Callable[[GoldRow], bool]]
@@ -58,17 +59,24 @@ def cross_validated(index: Index, rows: Sequence[GoldRow], use_hints: bool) -> l
     return [outcomes[row.line] for row in rows]
 
 
+def share(held: Sequence[bool]) -> dict[str, Any]:
+    """Return a share as plain data."""
+    return _plain(Share.of(held))
+
+
+def _plain(figure: Share) -> dict[str, Any]:
+    return {
+        "value": round(figure.value, 5),
+        "interval": [round(bound, 4) for bound in figure.interval],
+        "hits": figure.hits,
+        "total": figure.total,
+    }
+
+
 def figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Return the figures of a run as plain data."""
     return {
-        name: {
-            "value": round(figure.value, 5),
-            "interval": [round(bound, 4) for bound in figure.interval],
-            "hits": figure.hits,
-            "total": figure.total,
-        }
-        if isinstance(figure, Share)
-        else round(figure, 4)
+        name: _plain(figure) if isinstance(figure, Share) else round(figure, 4)
         for name, figure in summarize(outcomes).items()
     }
 

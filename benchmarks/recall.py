@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from instmatch.evaluate.metrics import Share
+from accuracy import share
 from instmatch.index import Index
 from instmatch.index.hashing import text_hash
 from instmatch.lexicon.countries import country_codes
@@ -47,9 +47,12 @@ def scanned(index: Index, model: Model, name: str, hint: Hint) -> tuple[float, s
         np.tile(np.arange(names), count),
         np.zeros(count * names, np.float32),
     )
-    odds = model.log_odds(evidence_matrix(index, batch, everything))
+    evidence = evidence_matrix(index, batch, everything)
+    odds = model.log_odds(evidence)
     best = odds >= odds.max() - 1e-9
-    calibrated = model.calibrate(odds.max(keepdims=True), np.array([bool(hint)]), np.array([False]))
+    top = int(odds.argmax())
+    told = np.array([bool(hint)])
+    calibrated = model.calibrate(odds[top : top + 1], evidence[top : top + 1], told)
     owner = index.arrays["name.inst"]
     found = candidates(index, batch)
     return (
@@ -67,18 +70,7 @@ def recall(index: Index, model: Model, rows: Rows) -> dict[str, Any]:
         score, best, found = scanned(index, model, name, hint)
         if score >= LIKELY:
             held.append(bool(best & found))
-    return {"recall@50": figures(held), "left aside": len(rows) - len(held)}
-
-
-def figures(held: list[bool]) -> dict[str, Any]:
-    """Return a share as plain data."""
-    share = Share.of(held)
-    return {
-        "value": round(share.value, 5),
-        "interval": [round(bound, 4) for bound in share.interval],
-        "hits": share.hits,
-        "total": share.total,
-    }
+    return {"recall@50": share(held), "left aside": len(rows) - len(held)}
 
 
 def bearer_found(index: Index) -> dict[str, Any]:
@@ -95,7 +87,7 @@ def bearer_found(index: Index) -> dict[str, Any]:
     mention = batch.mention_of[pairs.reading]
     found = {*zip(mention.tolist(), owner[pairs.name].tolist(), strict=True)}
     hits = {row for row, _ in right & found}
-    return figures([row in hits for row in range(len(rows))])
+    return share([row in hits for row in range(len(rows))])
 
 
 def main() -> None:

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from accuracy import CURATED
 from instmatch.gazetteer import Gazetteer, Institution, Name, read_curated
 from instmatch.gazetteer.merge import merge, with_living_successors
 from instmatch.gazetteer.model import own_id
@@ -28,8 +29,6 @@ from instmatch.gazetteer.ror import read_ror
 from instmatch.index import Index
 from instmatch.text import fold
 from speed import shown
-
-CURATED = Path(__file__).parents[1] / "gazetteer"
 
 
 def more_names(path: Path, known: set[tuple[str, str]]) -> Iterator[Institution]:

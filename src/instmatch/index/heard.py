@@ -1,4 +1,4 @@
-"""Blocking by ear: names that are spelled by sound as sparse vectors that a CJK name can be compared with.
+"""Blocking by ear: names as sparse vectors that a CJK name can be compared with.
 
 A CJK name is spelled in Latin letters first (see `instmatch.match.heard`). What is then alike are
 letters, consonants, the city, and the type words in the name's country.
@@ -172,9 +172,7 @@ def exonym_arrays() -> tuple[dict[str, npt.NDArray[Any]], list[str]]:
     Cities of one CJK name stand by falling population; a country stands before them.
     """
     places = exonyms()
-    known = sorted(
-        (text_hash(key), row) for row, place in enumerate(places) for key in place.keys
-    )
+    known = sorted((text_hash(key), row) for row, place in enumerate(places) for key in place.keys)
     arrays: dict[str, npt.NDArray[Any]] = {
         "exonym.hash": np.array([hashed for hashed, _ in known], np.uint64),
         "exonym.place": np.array([row for _, row in known], np.int32),

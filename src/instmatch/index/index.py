@@ -326,9 +326,7 @@ def _equal_rows(known: npt.NDArray[np.uint64], wanted: npt.NDArray[np.uint64]) -
     return counts, starts + np.arange(counts.sum())
 
 
-def _build(
-    gazetteer: Gazetteer, progress: Callable[[int, int], None], sound: SoundTable
-) -> Index:
+def _build(gazetteer: Gazetteer, progress: Callable[[int, int], None], sound: SoundTable) -> Index:
     institutions = gazetteer.institutions
     number = {institution.id: row for row, institution in enumerate(institutions)}
     # Of names that fold alike an institution keeps one; all are known as printed.

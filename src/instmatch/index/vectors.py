@@ -94,7 +94,10 @@ def count_matrix(forms: Sequence[Form], countries: Sequence[Iterable[str]]) -> s
     others = [
         row * WIDTH + column
         for row, (form, codes) in enumerate(zip(forms, countries, strict=True))
-        for column in (*map(_CONCEPT_BASE.__add__, concept_numbers(form.concepts)), *map(_country_column, codes))
+        for column in (
+            *map(_CONCEPT_BASE.__add__, concept_numbers(form.concepts)),
+            *map(_country_column, codes),
+        )
     ]
     spelled = text % size * WIDTH + hashed
     heard += sound * WIDTH + _HEARD_BASE
@@ -145,7 +148,6 @@ def inverse_document_frequency(counts: sparse.csr_matrix) -> Floats:
     """Return log(1 + names / names with the feature) for each column."""
     seen = np.bincount(counts.indices, minlength=counts.shape[1])
     return np.log1p(counts.shape[0] / np.maximum(seen, 1)).astype(np.float32)
-
 
 
 def _country_column(code: str) -> int:

@@ -52,9 +52,11 @@ class Example:
 def synthetic(index: Index, count: int, seed: int) -> list[Example]:
     """Make labelled mentions from the names of a gazetteer.
 
-    Half of the institutions are drawn evenly, half by their names, then a name by language. One in three is treated as not held
-    under that name; one in eight is of an institution treated as absent, made up from one
-    institution's place and another's type words, or given another number; these are NIL.
+    Half of the institutions are drawn evenly, half by their names, then a name by language. Two
+    CJK names in five are treated as the only one in their script, and not held; of the others one
+    in three is treated as not held. One example in eight is of an institution treated as absent,
+    made up from one institution's place and another's type words, or given another number; these
+    are NIL.
 
     Args:
         index: the gazetteer whose names are disturbed.

@@ -16,8 +16,8 @@ from instmatch.index.index import SCRIPTS
 from instmatch.learn.examples import Example
 from instmatch.match.candidates import Pairs, candidates, distinct
 from instmatch.match.evidence import COLUMN, EVIDENCE, Floats, evidence_matrix
-from instmatch.match.model import Model, Steps, Weights
 from instmatch.match.heard import heard_pairs, spellings
+from instmatch.match.model import Model, Steps, Weights
 from instmatch.match.query import make_batch
 from instmatch.mention import read_mention
 
@@ -53,6 +53,17 @@ class TrainingPairs:
     right: npt.NDArray[np.bool_]
     hinted: npt.NDArray[np.bool_]
 
+    @classmethod
+    def joined(cls, parts: Sequence[TrainingPairs]) -> TrainingPairs:
+        """Return the pairs of several, whose examples and groups have numbers of their own."""
+        return cls(
+            np.concatenate([part.example for part in parts]),
+            np.concatenate([part.group for part in parts]),
+            np.concatenate([part.evidence for part in parts]),
+            np.concatenate([part.right for part in parts]),
+            np.concatenate([part.hinted for part in parts]),
+        )
+
     def take(self, rows: npt.NDArray[np.generic]) -> TrainingPairs:
         """Return some of the pairs."""
         return TrainingPairs(
@@ -66,16 +77,11 @@ def training_pairs(index: Index, examples: Sequence[Example]) -> TrainingPairs:
 
     Hard negatives come of themselves: they are what blocking finds beside the answer.
     """
-    parts = [
-        _pairs_of(index, examples[start : start + _BATCH], start)
-        for start in range(0, len(examples), _BATCH)
-    ]
-    return TrainingPairs(
-        np.concatenate([part.example for part in parts]),
-        np.concatenate([part.group for part in parts]),
-        np.concatenate([part.evidence for part in parts]),
-        np.concatenate([part.right for part in parts]),
-        np.concatenate([part.hinted for part in parts]),
+    return TrainingPairs.joined(
+        [
+            _pairs_of(index, examples[start : start + _BATCH], start)
+            for start in range(0, len(examples), _BATCH)
+        ]
     )
 
 
@@ -142,8 +148,10 @@ def fit(pairs: TrainingPairs, trained_on: str) -> Model:
     for _ in range(_ROUNDS):
         best = pairs.take(best_rows(pairs, odds))
         heard = best.evidence[:, COLUMN["across"]] > 0
-        parts = [_fit_weights(best.take(np.flatnonzero(part))) for part in (~heard, heard)]
-        model = Model(*parts, {}, trained_on)
+        spelled, by_ear = (
+            _fit_weights(best.take(np.flatnonzero(part))) for part in (~heard, heard)
+        )
+        model = Model(spelled, by_ear, {}, trained_on)
         odds = model.log_odds(pairs.evidence)
     return model
 
@@ -166,9 +174,7 @@ def _fit_weights(pairs: TrainingPairs) -> Weights:
         return _tables(boosted, pairs.evidence)
 
 
-def _tables(
-    boosted: HistGradientBoostingClassifier, evidence: Floats
-) -> Weights:
+def _tables(boosted: HistGradientBoostingClassifier, evidence: Floats) -> Weights:
     """Return a model without interactions as its base and step functions.
 
     Each function is read off by asking the model about rows that differ in one column only, at

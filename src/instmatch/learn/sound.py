@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -24,15 +25,16 @@ import numpy.typing as npt
 from instmatch.gazetteer.curated import read_curated
 from instmatch.gazetteer.model import Institution
 from instmatch.lexicon import analyse
+from instmatch.lexicon.countries import country_names
 from instmatch.lexicon.exonyms import bare_place
-from instmatch.lexicon.places import read_places
-from instmatch.sound.symbols import area_of, letters_of, symbols, syllable
+from instmatch.lexicon.places import Place, read_places
+from instmatch.sound.symbols import area_of, letters_of, syllable, symbols
 from instmatch.sound.table import LONGEST, Row, SoundTable
 from instmatch.text import fold
 from instmatch.text.scripts import CJK, script_of
 
 ROUNDS: Final = 5
-_MOST_SYMBOLS: Final = 14
+_MOST_SYMBOLS: Final = 20
 _MOST_LETTERS: Final = 26
 _MOST_NAMES: Final = 6
 _PART: Final = 20_000
@@ -67,10 +69,10 @@ class Sample(NamedTuple):
     latin: tuple[str, ...]
 
 
-def place_samples() -> list[Sample]:
-    """Return the names of the places of the table."""
+def place_samples(places: Iterable[Place]) -> list[Sample]:
+    """Return the CJK names of places beside their Latin ones."""
     found: list[Sample] = []
-    for place in read_places():
+    for place in places:
         names = (place.name, *place.alternates)
         latin = _letters(name for name in names if script_of(name) == "latin")
         area = area_of(place.country)
@@ -92,9 +94,25 @@ def institution_samples(institutions: Iterable[Institution]) -> list[Sample]:
         found += [
             Sample(form.rest.replace(" ", ""), area, latin)
             for value, form in forms
-            if form.rest and _HAS_CJK.search(value)
+            if form.rest and _HAS_CJK.search(value) and not _names_country(form.rest)
         ]
     return found
+
+
+def _names_country(rest: str) -> bool:
+    """Tell whether a country is named, which is translated rather than spelled by its sound."""
+    return any(rest.startswith(name) for name in _country_names())
+
+
+@cache
+def _country_names() -> frozenset[str]:
+    names = (
+        fold(name)
+        for languages in country_names().values()
+        for language in ("ja", "zh-Hans", "zh-Hant", "ko")
+        for name in languages.get(language, ())
+    )
+    return frozenset(name for name in names if len(name) > 1)
 
 
 def _letters(names: Iterable[str]) -> tuple[str, ...]:
@@ -185,9 +203,9 @@ class _Fit:
             # Most cells come again and again; they are added up part by part.
             distinct, inverse = np.unique(np.concatenate(found[0]), return_inverse=True)
             cells.append(distinct)
-            counts.append(np.bincount(inverse, np.concatenate(found[1])))
+            counts.append(_counted(inverse, np.concatenate(found[1])))
         distinct, inverse = np.unique(np.concatenate(cells), return_inverse=True)
-        return _Belief(self, distinct, np.bincount(inverse, np.concatenate(counts))), ratio
+        return _Belief(self, distinct, _counted(inverse, np.concatenate(counts))), ratio
 
     def _part(
         self, rows: slice, believed: _Belief | None, ratio: Floats
@@ -206,7 +224,9 @@ class _Fit:
         shares: list[list[Floats]] = []
         for step in range(deep):
             here = [
-                self._share(believed, numbers[:, step], columns[size][:, : 1 if not size else width])
+                self._share(
+                    believed, numbers[:, step], columns[size][:, : 1 if not size else width]
+                )
                 for size in range(LONGEST + 1)
             ]
             for size in range(1, LONGEST + 1):
@@ -223,7 +243,9 @@ class _Fit:
             scale += np.log(total)
             forward[step + 1] = after / total[:, None]
         end = forward[deep][everyone, letters]
-        by_chance = np.where(place[:width] < letters[:, None], self.chance[self.digits[rows, :width]], 0)
+        by_chance = np.where(
+            place[:width] < letters[:, None], self.chance[self.digits[rows, :width]], 0
+        )
         ratio[rows] = np.log(np.maximum(end, 1e-300)) + scale - by_chance.sum(1)
         backward = np.zeros((count, width + 1))
         backward[everyone, letters] = 1
@@ -309,11 +331,18 @@ class _Belief:
         kept = (self.group_share >= 4 * _LEAST_SHARE) & (self.group_total[group] >= _LEAST_SEEN)
         found += [
             (fit.groups[one], _text(int(fit.chunks[two])), float(three))
-            for one, two, three in zip(group[kept], chunk[kept], self.group_share[kept], strict=True)
-            if len(fit.groups[one]) > 2
+            for one, two, three in zip(
+                group[kept], chunk[kept], self.group_share[kept], strict=True
+            )
+            if len(fit.groups[one]) > 3
         ]
         found += [(letter, letter, 0.9) for letter in "abcdefghijklmnopqrstuvwxyz"]
         return sorted(found)
+
+
+def _counted(numbers: npt.NDArray[np.integer], weights: Floats) -> Floats:
+    """Return the sum of the weights of each number."""
+    return np.bincount(numbers, weights).astype(np.float64)
 
 
 def _comparable(found: Sequence[str], latin: str) -> bool:
@@ -342,7 +371,10 @@ def _text(code: int) -> str:
 def main() -> None:
     """Write the table of the package."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path("gazetteer")
-    samples = [*place_samples(), *institution_samples(read_curated(folder).institutions)]
+    samples = [
+        *place_samples(read_places()),
+        *institution_samples(read_curated(folder).institutions),
+    ]
     table = fit_sound(samples)
     path = Path(__file__).parents[1] / "sound" / "data" / "sound.tsv.xz"
     table.save(path)

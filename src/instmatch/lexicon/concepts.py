@@ -6,8 +6,9 @@ hand. A set of concepts is an int whose bit *i* is the concept ``concepts()[i]``
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from instmatch.lexicon.words import Span, WordTable, word_key
 from instmatch.tables import packaged, read_table
@@ -53,6 +54,16 @@ def concept_names(found: int) -> list[str]:
     return [concept.name for bit, concept in enumerate(concepts()) if found >> bit & 1]
 
 
+@cache
+def concept_number(name: str) -> int:
+    """Return the place in `concepts` of the concept of a name.
+
+    >>> concepts()[concept_number("university")].name
+    'university'
+    """
+    return [concept.name for concept in concepts()].index(name)
+
+
 def concept_numbers(found: int) -> list[int]:
     """Return the places in `concepts` of a set of concepts.
 
@@ -81,7 +92,22 @@ def words_of_kind(kind: str, language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.strip() for cell in cells for word in cell.split("|") if word))
 
 
+_BEFORE_KANA: Final = re.compile("[东西南北](?=[ァ-ヺ]{2})")
+_DIRECTIONS: Final = {"东": "east", "西": "west", "南": "south", "北": "north"}
+"""A direction in one character is a word of its own before kana: 南カリフォルニア, but not 南京."""
+
+
 @lru_cache(maxsize=1 << 14)
 def find_concepts(folded: str) -> tuple[Span[int], ...]:
-    """Find the type words of a folded string; each span's value is a set of concepts."""
-    return tuple(_table()[1].find(folded))
+    """Find the type words of a folded string; each span's value is a set of concepts.
+
+    >>> concept_names(sum(span.value for span in find_concepts("南カリフォルニア大学")))
+    ['university', 'south']
+    """
+    spans = _table()[1].find(folded)
+    for match in _BEFORE_KANA.finditer(folded):
+        start, end = match.span()
+        if not any(span.start < end and start < span.end for span in spans):
+            spans.append(Span(start, end, 1 << concept_number(_DIRECTIONS[match[0]])))
+            spans.sort()
+    return tuple(spans)

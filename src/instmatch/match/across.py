@@ -23,12 +23,17 @@ Floats = npt.NDArray[np.float32]
 Put = Callable[[str, npt.NDArray[np.generic]], None]
 
 _SAID: Final = np.isin(SCRIPTS, SAID_SCRIPTS)
-_FAMILY: Final = np.array([0 if script in ("kana", "han") else row for row, script in enumerate(SCRIPTS)])
+_FAMILY: Final = np.array(
+    [0 if script in ("kana", "han") else row for row, script in enumerate(SCRIPTS)]
+)
 """By number of a script, a number that kana and Han characters share."""
 
 _LEAST: Final = -2.0
 _MOST: Final = 3.0
 _MOST_LETTERS: Final = 40.0
+_SAID_SO: Final = 1.5
+"""Log-odds a letter from which a name says what the reading says."""
+
 _IDS: Final = 1 << 32
 
 
@@ -55,7 +60,9 @@ def across(
     asked[[*places]] = True
     scripts = index.arrays["name.script"][pairs.name]
     mine = np.array([script_number(form.script) for form in batch.forms], np.uint8)[pairs.reading]
-    rows = np.flatnonzero(asked[pairs.reading] & _SAID[scripts] & (_FAMILY[mine] != _FAMILY[scripts]))
+    rows = np.flatnonzero(
+        asked[pairs.reading] & _SAID[scripts] & (_FAMILY[mine] != _FAMILY[scripts])
+    )
     if not len(rows):
         return
     some = pairs.take(rows)
@@ -74,12 +81,10 @@ def across(
     put_some("heard", heard)
     put_some("heard_letters", np.clip(ratio, 0, _MOST_LETTERS))
     put_some("across", np.ones(len(rows)))
-    _named(index, some, places, put_some)
+    _named(index, some, places, heard >= _SAID_SO, put_some)
 
 
-def _heard(
-    index: Index, pairs: Pairs, found: Sequence[Spelling], targets: Sequence[str]
-) -> Floats:
+def _heard(index: Index, pairs: Pairs, found: Sequence[Spelling], targets: Sequence[str]) -> Floats:
     """Return the best likelihood ratio of each pair, over the spellings of its reading.
 
     Han characters are read as they are where the institution is, if that comes into question.
@@ -127,9 +132,16 @@ def _ranges(found: Sequence[Spelling]) -> dict[tuple[int, str], list[int]]:
 
 
 def _named(
-    index: Index, pairs: Pairs, places: Mapping[int, Sequence[Place]], put: Put
+    index: Index,
+    pairs: Pairs,
+    places: Mapping[int, Sequence[Place]],
+    agreed: npt.NDArray[np.bool_],
+    put: Put,
 ) -> None:
-    """Tell whether the places that a reading names are the institution's."""
+    """Tell whether the places that a reading names are the institution's.
+
+    Another place does not speak against a name that says the same.
+    """
     geonames = index.arrays["place.geonames"]
     countries = index.arrays["place.country"]
     inst = index.arrays["name.inst"][pairs.name]
@@ -149,6 +161,6 @@ def _named(
     same_city = np.isin(pairs.reading * _IDS + city, cities) & (city > 0)
     same_state = np.isin(pairs.reading * _IDS + home, states)
     put("city_named", same_city)
-    put("city_elsewhere", city_said & ~same_city & (city > 0))
+    put("city_elsewhere", city_said & ~same_city & (city > 0) & ~agreed)
     put("country_named", same_state)
-    put("country_elsewhere", state_said & ~same_state)
+    put("country_elsewhere", state_said & ~same_state & ~agreed)

@@ -17,10 +17,12 @@ from rapidfuzz.process import cpdist
 from instmatch.gazetteer.model import KINDS
 from instmatch.index import Index
 from instmatch.index.hashing import text_hash
-from instmatch.index.index import concept_rows, numerals_key, script_number
+from instmatch.index.index import numerals_key, script_number
+from instmatch.lexicon.concepts import concept_number
 from instmatch.lexicon.units import is_campus, is_surely_unit
 from instmatch.match.across import across
 from instmatch.match.candidates import Pairs
+from instmatch.match.concepts import concept_weights
 from instmatch.match.country import country_standing
 from instmatch.match.heard import Place, Spelling
 from instmatch.match.query import ROLES, Batch
@@ -88,6 +90,7 @@ EVIDENCE: Final = (
     Evidence("place_agrees", 1, "a place named beside the name is the institution's city"),
     Evidence("place_differs", -1, "a place named beside the name is another city"),
     Evidence("acronym_agrees", 1, "an acronym in the mention belongs to the institution"),
+    Evidence("type_other", -1, "the type words name another kind of body than the institution is"),
     Evidence("prominence", 1, "names that the gazetteer has of the institution, log2(1+n)"),
     Evidence("exact_elsewhere", -1, "the reading is the very name of another institution there"),
     Evidence("outdone", -1, "likeness of a longer reading of the mention to any name, 0 to 1"),
@@ -156,6 +159,7 @@ def evidence_matrix(
     )
     put("sharers", np.log2(1 + sharers) * (out[:, COLUMN["exact_shape"]] + exact > 0))
     inst = index.arrays["name.inst"][pairs.name]
+    put("type_other", ~_types_fit(index, batch)[pairs.reading, index.arrays["inst.type"][inst]])
     put("prominence", np.log2(1 + index.arrays["inst.names"][inst]))
     if len(pairs.name):
         _together(index, batch, pairs, out, put)
@@ -228,25 +232,34 @@ def _spelling(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
 
 
 def _concepts(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
-    weight = index.concept_weight
-    mine = concept_rows([form.concepts for form in batch.forms])
-    known = index.arrays["concept_sets"]
-    theirs = index.arrays["name.concepts"][pairs.name]
-    total_mine = (mine @ weight)[pairs.reading]
-    total_known = index.concept_totals[theirs]
-    reading, concept = np.nonzero(mine)
-    starts = np.searchsorted(reading, np.arange(len(mine) + 1))
-    counts = np.diff(starts)
-    shared = np.zeros(len(theirs), np.float32)
-    # One step for each concept that a reading has: few have more than four.
-    for place in range(counts.max(initial=0)):
-        rows = np.flatnonzero(counts[pairs.reading] > place)
-        number = concept[starts[pairs.reading[rows]] + place]
-        shared[rows] += known[theirs[rows], number] * weight[number]
-    union = total_mine + total_known - shared
+    mine, known, shared = concept_weights(index, batch, pairs.reading, pairs.name)
+    union = mine + known - shared
     put("concepts", np.where(union > 0, shared / np.maximum(union, 1e-6), 1))
-    put("concepts_missing", total_known - shared)
-    put("concepts_added", total_mine - shared)
+    put("concepts_missing", known - shared)
+    put("concepts_added", mine - shared)
+
+
+_KINDS_OF_BODY: Final = {
+    "university": ("education",), "college": ("education",), "school": ("education",),
+    "hospital": ("healthcare", "facility"), "museum": ("archive",), "library": ("archive",),
+    "company": ("company",),
+}  # fmt: skip
+"""Types of the registry that bodies of a type word are of; other type words may be of any."""
+
+
+def _types_fit(index: Index, batch: Batch) -> npt.NDArray[np.bool_]:
+    """Return for each reading and each type of the index whether they go together."""
+    types: list[str] = index.meta["types"]
+    fits = {
+        concept_number(name): [not set(kinds).isdisjoint(one.split(";")) for one in types]
+        for name, kinds in _KINDS_OF_BODY.items()
+    }
+    out = np.ones((len(batch.forms), len(types)), bool)
+    for row, form in enumerate(batch.forms):
+        asked = [fit for number, fit in fits.items() if form.concepts >> number & 1]
+        if asked:
+            out[row] = np.any(asked, axis=0)
+    return out
 
 
 def _numerals(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
@@ -324,6 +337,26 @@ def _places(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
     put("other_left", np.log2(1 + unexplained)[pairs.reading])
 
 
+def _best_of_others(
+    group: Ints, reading: Ints, spelled: Floats, count: int
+) -> Callable[[Ints, Ints], Floats]:
+    """Return a function of groups and readings: the best likeness by another reading."""
+    order = np.lexsort((-spelled, reading, group))
+    _, first = np.unique(group[order] * (reading.max() + 1) + reading[order], return_index=True)
+    rows = order[first]
+    rows = rows[np.lexsort((-spelled[rows], group[rows]))]
+    start = np.searchsorted(group[rows], np.arange(count))
+    second = np.minimum(start + 1, len(rows) - 1)
+    has_second = group[rows[second]] == np.arange(count)
+    best, by = spelled[rows[start]], reading[rows[start]]
+    next_best = np.where(has_second & (second > start), spelled[rows[second]], 0)
+
+    def found(wanted: Ints, apart: Ints) -> Floats:
+        return np.where(by[wanted] == apart, next_best[wanted], best[wanted])
+
+    return found
+
+
 def _together(index: Index, batch: Batch, pairs: Pairs, out: Floats, put: Put) -> None:
     """Let the readings of a mention speak for and against each other."""
     spelled = np.maximum(out[:, COLUMN["spelling"]], out[:, COLUMN["words"]])
@@ -356,7 +389,13 @@ def _together(index: Index, batch: Batch, pairs: Pairs, out: Floats, put: Put) -
     wanted = groups // size * size + parent
     place = np.minimum(np.searchsorted(groups, wanted), len(groups) - 1)
     both = (groups[place] == wanted) & (parent >= 0)
-    put("parent_named", (best[place] * both)[group])
+    named = (best[place] * both)[group]
+    heard = out[:, COLUMN["across"]] > 0
+    if heard.any():
+        # By ear a name is taken for another's easily: there the parent must be named beside it.
+        by_other = _best_of_others(group, pairs.reading, spelled, len(groups))
+        named = np.where(heard, by_other(place[group], pairs.reading) * both[group], named)
+    put("parent_named", named)
     equal_by = np.full(len(groups), -1)
     np.maximum.at(equal_by, group[equal], pairs.reading[equal])
     child_by = np.full(len(groups), -1)

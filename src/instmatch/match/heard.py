@@ -18,11 +18,11 @@ from sparse_dot_topn import sp_matmul_topn
 from instmatch.index import Index
 from instmatch.index.hashing import text_hash
 from instmatch.index.heard import Said
-from instmatch.index.index import concept_rows
 from instmatch.index.vectors import Floats, Ints, rows_matrix
 from instmatch.lexicon.concepts import concept_numbers
 from instmatch.lexicon.exonyms import LONGEST, place_key
 from instmatch.match.candidates import FEW_COUNTRIES, Pairs, rarest_features
+from instmatch.match.concepts import concept_weights
 from instmatch.match.country import country_standing
 from instmatch.match.query import Batch, Hint
 from instmatch.sound import AREAS, area_of, symbols
@@ -37,6 +37,9 @@ _CAMPUS: Final = re.compile("(?:分?校|캠퍼스)$")
 
 _MOST_PLACES: Final = 3
 """Places of one CJK name that are tried, and Latin names of a place."""
+
+_MOST_SPELLINGS: Final = 4
+"""Spellings by sound alone that are tried."""
 
 _POSTINGS: Final = 8_000
 _NEAREST: Final = 200
@@ -77,9 +80,9 @@ class Spelling(NamedTuple):
     place: int
 
 
-def spellings(index: Index, batch: Batch, readings: Sequence[int]) -> tuple[
-    list[Spelling], dict[int, list[Place]]
-]:
+def spellings(
+    index: Index, batch: Batch, readings: Sequence[int]
+) -> tuple[list[Spelling], dict[int, list[Place]]]:
     """Return how some readings of a batch may be spelled, and the places they name.
 
     Args:
@@ -104,14 +107,15 @@ def _spell(
     areas = _areas(hint) if _HAS_HAN.search(rest) else ("",)
     made: dict[tuple[str, str], Spelling] = {}
 
-    def add(area: str, pieces: Sequence[str], place: int) -> None:
-        found = tuple(one for piece in pieces for one in symbols(piece, area or "X"))
-        letters = "".join(table.spell(piece, area or "X") for piece in pieces)
-        made.setdefault((area, letters), Spelling(row, area, letters, table.numbers(found), place))
+    def add(area: str, pieces: Sequence[str], place: int, most: int = 1) -> None:
+        text = "".join(pieces)
+        numbers = table.numbers(symbols(text, area or "X"))
+        for letters in table.spell(text, area or "X", most):
+            made.setdefault((area, letters), Spelling(row, area, letters, numbers, place))
 
     rest = _CAMPUS.sub("", rest)
     for area in areas:
-        add(area, [rest], -1)
+        add(area, [rest], -1, _MOST_SPELLINGS)
     for start, end, rows in places:
         for place in rows[:_MOST_PLACES]:
             home = area_of(_country(index, place))
@@ -229,17 +233,13 @@ def _product(index: Index, vectors: sparse.csr_matrix) -> tuple[Ints, Ints, Floa
 
 def _agreement(index: Index, batch: Batch, reading: Ints, name: Ints) -> Floats:
     """Return how well type words and country agree, which the product does not know in full."""
-    weight = index.concept_weight
-    sets = index.arrays["concept_sets"]
-    mine = concept_rows([form.concepts for form in batch.forms]) * weight
-    theirs = index.arrays["name.concepts"][name]
-    shared = np.einsum("ij,ij->i", mine[reading], sets[theirs])
-    union = mine.sum(1)[reading] + index.concept_totals[theirs] - shared
+    mine, known, shared = concept_weights(index, batch, reading, name)
+    union = mine + known - shared
     likeness = np.where(union > 0, shared / np.maximum(union, 1e-6), 1)
     inst = index.arrays["name.inst"][name]
     standing = country_standing(index, batch.hints, batch.mention_of[reading], inst)
-    agreement: Floats = _CONCEPTS * likeness + _COUNTRY * ((standing > 0) & (standing < 4))
-    return agreement
+    agreement = _CONCEPTS * likeness + _COUNTRY * ((standing > 0) & (standing < 4))
+    return agreement.astype(np.float32)
 
 
 def _nearest(index: Index, pairs: Pairs) -> Ints:

@@ -16,7 +16,8 @@ import numpy.typing as npt
 from instmatch.gazetteer.model import KINDS
 from instmatch.index import Index
 from instmatch.match.candidates import Pairs
-from instmatch.match.evidence import COLUMN, EVIDENCE, LIKE, Floats, country_standing
+from instmatch.match.country import country_standing
+from instmatch.match.evidence import COLUMN, EVIDENCE, LIKE, Floats
 from instmatch.match.query import Hint
 
 _OTHER: Final = 4

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -104,11 +104,10 @@ def _unsettled(batch: Batch, ranked: Scored) -> npt.NDArray[np.bool_]:
 def _joined(first: Scored, again: Scored, open_: npt.NDArray[np.bool_]) -> Scored:
     """Return the first results of the settled mentions and the new ones of the others."""
     kept = ~open_[first.mention]
-    columns = [
-        np.concatenate([old[kept], new]) for old, new in zip(first, again, strict=True)
-    ]
-    order = np.argsort(columns[0], kind="stable")
-    return Scored(*(column[order] for column in columns))
+    order = np.argsort(np.concatenate([first.mention[kept], again.mention]), kind="stable")
+
+    columns: Iterable[tuple[Any, Any]] = zip(first, again, strict=True)
+    return Scored(*(np.concatenate([old[kept], new])[order] for old, new in columns))
 
 
 def score_known(

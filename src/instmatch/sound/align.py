@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from instmatch.sound.table import LONGEST, Floats, SoundTable
 
-MOST_SYMBOLS: Final = 24
+MOST_SYMBOLS: Final = 28
 MOST_LETTERS: Final = 32
+Ints = npt.NDArray[np.integer]
+
 _BLOCK: Final = 2_000
 _NEVER: Final = np.float32(-1e4)
 
@@ -39,7 +42,9 @@ def likelihoods(
     >>> bool(found[0] > 8), bool(found[1] < found[0] - 8)
     (True, True)
     """
-    used, rows = np.unique([row for one in sources for row in one[:MOST_SYMBOLS]], return_inverse=True)
+    used, rows = np.unique(
+        [row for one in sources for row in one[:MOST_SYMBOLS]], return_inverse=True
+    )
     odds = table.odds(used.astype(np.int64))
     lengths = np.array([min(len(one), MOST_SYMBOLS) for one in sources])
     padded = np.zeros((len(sources), MOST_SYMBOLS), np.int64)
@@ -55,7 +60,7 @@ def likelihoods(
     return out - LETTER * letters.astype(np.float32)
 
 
-def _viterbi(odds: Floats, rows: Floats, lengths: Floats, columns: Floats, letters: Floats) -> Floats:
+def _viterbi(odds: Floats, rows: Ints, lengths: Ints, columns: Ints, letters: Ints) -> Floats:
     count, width = columns.shape[1:]
     best = np.full((count, width + 1), _NEVER, np.float32)
     best[:, 0] = 0

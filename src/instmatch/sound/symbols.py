@@ -1,8 +1,9 @@
 """A CJK name as the symbols that each stand for some Latin letters.
 
-A kana with its small kana is one symbol, a hangul syllable is its two or three jamo, and a Han
-character is read by area: 延 is yan in China, en in Japan, yeon in Korea, and in the name of a place
-elsewhere whatever its Mandarin sound comes near to.
+A kana with its small kana is one symbol, a hangul syllable is its two or three jamo. A Han
+character is two symbols, for the beginning of its sound and for the rest, and it is read by area:
+延 is yan in China, en in Japan, yeon in Korea, and in the name of a place elsewhere whatever its
+Mandarin sound comes near to.
 """
 
 from __future__ import annotations
@@ -44,8 +45,10 @@ def symbols(text: str, area: str) -> tuple[str, ...]:
         text: a folded name or a part of one.
         area: one of `AREAS`.
 
-    >>> symbols("シャンハイ", "X"), symbols("울산", "X"), symbols("延世", "K"), symbols("mit", "X")
-    (('シャ', 'ン', 'ハ', 'イ'), ('ㅇ1', 'ㅜ2', 'ㄹ3', 'ㅅ1', 'ㅏ2', 'ㄴ3'), ('K延', 'K世'), ('m', 'i', 't'))
+    >>> symbols("シャンハイ", "X"), symbols("울산", "X")
+    (('シャ', 'ン', 'ハ', 'イ'), ('ㅇ1', 'ㅜ2', 'ㄹ3', 'ㅅ1', 'ㅏ2', 'ㄴ3'))
+    >>> symbols("延世", "K"), symbols("mit", "X")
+    (('K延1', 'K延2', 'K世1', 'K世2'), ('m', 'i', 't'))
     """
     out: list[str] = []
     for char in text:
@@ -60,7 +63,7 @@ def symbols(text: str, area: str) -> tuple[str, ...]:
         elif code in _SYLLABLES:
             out += _jamo(code)
         elif any(code in block for block in _HAN):
-            out.append(area + char)
+            out += [f"{area}{char}1", f"{area}{char}2"]
     return tuple(out)
 
 
@@ -88,9 +91,11 @@ def letters_of(text: str) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def syllable(symbol: str) -> str:
-    """Return the area and Mandarin syllable of a Han symbol, by which rare ones are read.
+    """Return a Han symbol with its Mandarin syllable instead, by which rare ones are read.
 
-    >>> syllable("X斯"), syllable("カ")
-    ('Xsi', '')
+    >>> syllable("X斯1"), syllable("カ")
+    ('Xsi1', '')
     """
-    return symbol[0] + letters_of(symbol[1]) if symbol[0] in AREAS and len(symbol) == 2 else ""
+    if len(symbol) != 3 or symbol[0] not in AREAS:
+        return ""
+    return symbol[0] + letters_of(symbol[1]) + symbol[2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import lzma
+import math
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -12,13 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from instmatch.files import atomic_write
-from instmatch.sound.symbols import symbols, syllable
+from instmatch.sound.symbols import syllable, symbols
 from instmatch.tables import packaged
 
 LONGEST: Final = 4
 """Most letters that one symbol stands for, as ウェ in Wein- or シュ in Schu-."""
 
 _BASE: Final = 27
+_CHOICES: Final = 4
 _UNSEEN: Final = (-4.0, -6.5, -8.5, -11.0, -14.0)
 """Log-probability of letters that a symbol was never seen with, by their number."""
 
@@ -71,17 +73,35 @@ class SoundTable:
         rows = [known.get(one, known.get(syllable(one), -1)) for one in found]
         return tuple([row for row in rows if row >= 0])
 
-    def spell(self, text: str, area: str) -> str:
-        """Return the likeliest Latin spelling of a folded name, symbol by symbol.
+    def spell(self, text: str, area: str, most: int = 1) -> list[str]:
+        """Return the likeliest Latin spellings of a folded name, the best first.
 
-        >>> SoundTable.load().spell("ミシガン", "X"), SoundTable.load().spell("延世", "K")
-        ('misigan', 'yonse')
+        Args:
+            text: a folded name or a part of one.
+            area: one of `instmatch.sound.AREAS`.
+            most: how many spellings at most.
+
+        >>> SoundTable.load().spell("ミシガン", "X")
+        ['misigan']
         """
-        return "".join([self._likeliest[row] for row in self.numbers(symbols(text, area))])
+        best: list[tuple[float, str]] = [(0.0, "")]
+        for row in self.numbers(symbols(text, area)):
+            tried: dict[str, float] = {}
+            for cost, letters in best:
+                for more, choice in self._likeliest[row][:most]:
+                    known = tried.get(choice_made := letters + choice)
+                    if known is None or cost + more < known:
+                        tried[choice_made] = cost + more
+            best = sorted((cost, letters) for letters, cost in tried.items())[:most]
+        return [letters for _, letters in best]
 
     @cached_property
-    def _likeliest(self) -> list[str]:
-        return [max(choices, key=lambda one: one[1])[0] for choices in self._choices]
+    def _likeliest(self) -> list[list[tuple[float, str]]]:
+        """For each symbol the cost and letters of its likeliest choices, cheapest first."""
+        return [
+            sorted((-math.log(max(share, 1e-3)), letters) for letters, share in choices)[:_CHOICES]
+            for choices in self._choices
+        ]
 
     @cached_property
     def _letters(self) -> dict[str, int]:
