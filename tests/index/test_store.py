@@ -99,7 +99,7 @@ def header_changed(whole: Path, **changes: Any) -> bytes:
 
 
 def test_wrong_version(whole: Path) -> None:
-    broken(whole, header_changed(whole, version=2), "this is an index of format 2, not 1")
+    broken(whole, header_changed(whole, version=1), "this is an index of format 1, not 2")
 
 
 @pytest.mark.parametrize(

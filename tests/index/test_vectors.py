@@ -16,8 +16,8 @@ from instmatch.index.vectors import (
     SPELLED_CJK,
     WEIGHTS,
     WIDTH,
-    _grams,
     count_matrix,
+    grams,
     inverse_document_frequency,
     weigh,
 )
@@ -53,24 +53,38 @@ def plain_ngrams(texts: list[str], size: int, wide: bool | None) -> list[tuple[i
 words = st.text(st.sampled_from("abcé東京大学ーカ工가\U00020000"), max_size=9)
 
 
-@given(st.lists(st.tuples(words, st.booleans()), min_size=1, max_size=6))
-def test_grams_are_those_of_a_loop(told: list[tuple[str, bool]]) -> None:
-    texts = [text for text, _ in told]
-    heard = np.array([sound for _, sound in told])
-    rows, hashes = _grams(texts, heard)
+@given(st.lists(words, min_size=1, max_size=6))
+def test_grams_are_those_of_a_loop(texts: list[str]) -> None:
+    rows, hashes = grams(texts, SPELLED, SPELLED_CJK, BITS)
     expected: list[tuple[int, int]] = []
-    for row, (text, sound) in enumerate(told):
-        cuts = {(size, None) for size in HEARD} if sound else SPELLED_CUTS
-        for size, wide in cuts:
-            expected += [(row, gram) for _, gram in plain_ngrams([text], size, wide)]
+    for size, wide in SPELLED_CUTS:
+        expected += plain_ngrams(texts, size, wide)
+    assert sorted(zip(rows.tolist(), hashes.tolist(), strict=True)) == sorted(expected)
+
+
+sizes = st.sets(st.integers(2, 5), min_size=1, max_size=3)
+
+
+@given(st.lists(words, max_size=4), sizes, sizes, st.integers(8, 20))
+def test_grams_of_any_sizes(
+    texts: list[str], narrow: set[int], wide: set[int], bits: int
+) -> None:
+    rows, hashes = grams(texts, sorted(narrow), sorted(wide), bits)
+    cuts = {*((size, False) for size in narrow), *((size, True) for size in wide)}
+    expected = [
+        (row, gram >> (BITS - bits))
+        for size, is_wide in cuts
+        for row, gram in plain_ngrams(texts, size, is_wide)
+    ]
     assert sorted(zip(rows.tolist(), hashes.tolist(), strict=True)) == sorted(expected)
 
 
 def test_hashes_fit() -> None:
     texts = [chr(code) * 3 for code in range(0x21, 0x3000, 7)]
-    _, hashes = _grams(texts, np.ones(len(texts), bool))
-    assert hashes.min() >= 0
-    assert hashes.max() < 1 << BITS
+    for bits in (BITS, 18, 4):
+        _, hashes = grams(texts, HEARD, HEARD, bits)
+        assert hashes.min() >= 0
+        assert hashes.max() < 1 << bits
 
 
 def plain_features(form: Form, countries: list[str]) -> set[int]:

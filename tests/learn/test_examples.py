@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -91,6 +92,37 @@ def test_every_tenth_is_tried_without_its_institution() -> None:
     assert all(one.absent == "a" and not one.answers for one in absent)
 
 
+def test_cjk_mentions_are_tried_without_the_names_in_their_script() -> None:
+    latin = Example("Bandung", None, frozenset({"a"}), "a")
+    kana = Example("バンドン", None, frozenset({"a"}), "a")
+    hangul = Example("반둥", frozenset({"ID"}), frozenset(), "nil")
+    already = replace(kana, unwritten=frozenset({"kana", "han"}))
+    found = with_absent([latin, kana, hangul, already])
+    assert found[:6] == [
+        latin,
+        kana,
+        hangul,
+        already,
+        already,
+        replace(hangul, unwritten=frozenset({"hangul"})),
+    ]
+    assert found[6:] == [replace(latin, answers=frozenset(), absent="a")]
+
+
+def test_names_in_scripts_treated_as_unwritten_give_no_pairs() -> None:
+    whole = Example("バンドン工科大学", None, frozenset({BANDUNG}), BANDUNG)
+    unwritten = replace(whole, unwritten=frozenset({"kana", "han"}))
+    pairs = training_pairs(small_index(), [whole, unwritten])
+    column = {name: pairs.evidence[:, row] for name, row in COLUMN.items()}
+    right = {row: pairs.right & (pairs.example == row) for row in (0, 1)}
+    assert (right[0] & (column["cross_script"] == 0)).any()
+    assert right[1].any()
+    assert (column["across"][right[1]] == 1).all()
+    # Other institutions keep their names.
+    others = ~pairs.right & (pairs.example == 1)
+    assert (others & (column["cross_script"] == 0)).any()
+
+
 def test_what_is_hidden_gives_no_pairs() -> None:
     name = fold("バンドン工科大学")
     whole = Example("バンドン工科大学", None, frozenset({BANDUNG}), BANDUNG)
@@ -100,6 +132,7 @@ def test_what_is_hidden_gives_no_pairs() -> None:
     exact = pairs.evidence[:, COLUMN["exact"]] > 0
     assert set(pairs.example[exact & pairs.right].tolist()) == {0}
     assert set(pairs.example[pairs.right].tolist()) == {0, 1}
+    assert set(pairs.example[pairs.absent].tolist()) == {2}
     number = small_index().number_of[BANDUNG]
     assert number not in (pairs.group[pairs.example == 2] % len(small_index().ids)).tolist()
 
@@ -109,7 +142,7 @@ def test_pairs_do_not_depend_on_the_batch(monkeypatch: pytest.MonkeyPatch) -> No
     whole = training_pairs(small_index(), examples)
     monkeypatch.setattr("instmatch.learn.fit._BATCH", 7)
     parts = training_pairs(small_index(), examples)
-    for column in ("example", "group", "evidence", "right", "hinted"):
+    for column in ("example", "group", "evidence", "right", "hinted", "absent"):
         assert np.array_equal(getattr(whole, column), getattr(parts, column)), column
 
 
@@ -118,16 +151,21 @@ def test_fitting_and_calibrating_is_deterministic(monkeypatch: pytest.MonkeyPatc
     pairs = training_pairs(small_index(), synthetic(small_index(), 300, 1))
     model = fit(pairs, "a note")
     assert model == fit(pairs, "a note")
-    assert (model.trained_on, model.with_hint) == ("a note", Calibration(1.0, 0.0))
-    assert model.steps.keys() == COLUMN.keys()
-    for column in EVIDENCE:
-        heights = np.array(model.steps[column.name].values)
-        assert not column.direction or (np.diff(heights) * column.direction >= 0).all()
-        assert model.steps[column.name](np.zeros(1, np.float32))[0] == pytest.approx(0, abs=1e-4)
+    assert model.trained_on == "a note"
+    for weights in (model.spelled, model.heard):
+        assert weights.with_hint == weights.without_hint == Calibration(1.0, 0.0)
+        assert weights.steps.keys() == COLUMN.keys()
+        for column in EVIDENCE:
+            steps = weights.steps[column.name]
+            heights = np.array(steps.values)
+            assert not column.direction or (np.diff(heights) * column.direction >= 0).all()
+            assert steps(np.zeros(1, np.float32))[0] == pytest.approx(0, abs=1e-4)
+    assert model.spelled != model.heard
     examples = labelled(read_gold(GOLD), small_index())
     calibrated = calibrate(model, small_index(), examples)
     assert calibrated == calibrate(model, small_index(), examples)
-    assert calibrated.with_hint.slope == calibrated.without_hint.slope > 0
+    for weights in (calibrated.spelled, calibrated.heard):
+        assert min(weights.with_hint.slope, weights.without_hint.slope) > 0
     thresholds = [calibrated.thresholds[key] for key in sorted(calibrated.thresholds)]
     assert thresholds == sorted(thresholds)
     assert all(0.5 <= one <= 1 for one in thresholds)

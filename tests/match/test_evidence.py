@@ -12,18 +12,38 @@ import pytest
 
 from instmatch.gazetteer import Institution, Name
 from instmatch.lexicon import Form, analyse
-from instmatch.lexicon.concepts import concepts
+from instmatch.lexicon.concepts import concept_names, concepts, concepts_of_kind
 from instmatch.lexicon.countries import country_codes, related
 from instmatch.lexicon.places import city_names
 from instmatch.lexicon.units import is_campus, is_surely_unit
-from instmatch.match.candidates import Pairs, candidates
+from instmatch.match.candidates import Pairs, candidates, distinct
 from instmatch.match.evidence import COLUMN, EVIDENCE, evidence_matrix
+from instmatch.match.heard import heard_pairs, spellings
 from instmatch.match.query import Batch, make_batch
 from instmatch.mention import Reading, read_mention
 from instmatch.text import fold
+from instmatch.text.scripts import script_of
 from small import HINTS, MENTIONS, small_gazetteer, small_index
 
 CJK: Final = {"kana", "han"}
+BODIES: Final = {
+    "university": {"education"},
+    "college": {"education"},
+    "school": {"education"},
+    "hospital": {"healthcare", "facility"},
+    "museum": {"archive"},
+    "library": {"archive"},
+    "company": {"company"},
+}
+BY_EAR: Final = (
+    "across",
+    "heard",
+    "heard_letters",
+    "city_named",
+    "city_elsewhere",
+    "country_named",
+    "country_elsewhere",
+)
 
 
 def likeness(one: str, other: str) -> float:
@@ -38,12 +58,17 @@ def likeness(one: str, other: str) -> float:
     return 1 - row[-1] / max(len(one), len(other))
 
 
+Told = tuple[tuple[int, int], dict[str, float], float]
+"""A pair's reading and name, its evidence, and its likeness."""
+
+
 class Plain:
     """The evidence of one pair as its meanings say, from the gazetteer and the mention."""
 
     def __init__(self, batch: Batch, pairs: Pairs) -> None:
         index = small_index()
         self.batch, self.pairs = batch, pairs
+        self.by_ear = [dict.fromkeys(BY_EAR, 0.0)] * len(pairs.name)
         self.institutions: Sequence[Institution] = small_gazetteer().institutions
         held = index.institutions()
         self.names: list[tuple[Institution, Name, Form]] = []
@@ -132,6 +157,17 @@ class Plain:
             out["place_agrees" if agrees else "place_differs"] = 1
         if read.role in ("tail", "half", "bracket"):
             out[read.role] = 1
+        asked = [
+            kinds for word, kinds in BODIES.items() if word in concept_names(mine.concepts)
+        ]
+        kinds = set(one.type.split(";"))
+        out["type_other"] = bool(asked) and all(kinds.isdisjoint(some) for some in asked)
+        heads = concepts_of_kind("head")
+        both = (mine.concepts & heads, theirs.concepts & heads)
+        out["heads_differ"] = all(both) and not both[0] & both[1]
+        held = {(fold(name.value), name.kind == "acronym") for name in one.names}
+        written = [text for text, _ in held if script_of(text) in ("latin", "other")]
+        out["prominence"] = log2(1 + len(written))
         return {key: float(value) for key, value in out.items()}
 
     def sharers(self, one: Institution, name: Name, home: bool) -> int:
@@ -148,8 +184,10 @@ class Plain:
     def rows(self) -> list[dict[str, float]]:
         """Return the evidence of all pairs."""
         places = [*zip(self.pairs.reading.tolist(), self.pairs.name.tolist(), strict=True)]
-        out = [self.alone(*place) for place in places]
-        spelled = [max(row["spelling"], row["words"]) for row in out]
+        out = [
+            self.alone(*place) | heard for place, heard in zip(places, self.by_ear, strict=True)
+        ]
+        spelled = [max(row["spelling"], row["words"], agreed(row)) for row in out]
         told = [*zip(places, out, spelled, strict=True)]
         for (reading, name), row, _ in told:
             mention = self.batch.mention_of[reading]
@@ -163,10 +201,14 @@ class Plain:
             row["outdone"] = max(
                 (e[2] for e in beside if e[0][0] in self.batch.longer[reading]), default=0.0
             )
+            # By ear, another reading must name the parent.
             row["parent_named"] = max(
-                (e[2] for e in beside if one.parent and self.names[e[0][1]][0].id == one.parent),
+                (e[2] for e in beside
+                 if one.parent and self.names[e[0][1]][0].id == one.parent
+                 and not (row["across"] and e[0][0] == reading)),
                 default=0.0,
-            )
+            )  # fmt: skip
+            row["child_heard"] = self.child_heard(one, reading, beside)
             children = [
                 e[0][0]
                 for e in beside
@@ -183,15 +225,48 @@ class Plain:
             )  # fmt: skip
         return out
 
+    def child_heard(self, one: Institution, reading: int, beside: Sequence[Told]) -> float:
+        """Return the likeness by ear of another reading to the part that is likest by ear."""
+        parts: dict[str, list[tuple[float, int]]] = {}
+        for (other, name), row, likest in beside:
+            part = self.names[name][0]
+            if part.parent == one.id:
+                parts.setdefault(part.id, []).append((likest * row["across"], other))
+        if not parts:
+            return 0.0
+        best = max(max(part)[0] for part in parts.values())
+        last = [id for id in parts if max(parts[id])[0] == best]
+        order = [institution.id for institution in self.institutions]
+        part = parts[max(last, key=order.index)]
+        return max((value for value, other in part if other != reading), default=0.0)
 
-def check(mentions: Sequence[str], hints: Sequence[str | None]) -> None:
+
+def agreed(row: dict[str, float]) -> float:
+    """Return how well a name that is compared by ear agrees."""
+    said = max(min(max(row["heard"] / 2, 0), 1), row["no_rest"])
+    return said * row["concepts"] * row["across"]
+
+
+def check(mentions: Sequence[str], hints: Sequence[str | None], ear: bool = False) -> None:
     codes = [country_codes(hint) if hint else None for hint in hints]
     batch = make_batch(small_index(), [read_mention(mention) for mention in mentions], codes)
     pairs = candidates(small_index(), batch)
-    matrix = evidence_matrix(small_index(), batch, pairs)
+    if ear:
+        found, places = spellings(small_index(), batch, range(len(batch.readings)))
+        pairs = distinct(pairs, heard_pairs(small_index(), batch, found, places))
+        matrix = evidence_matrix(small_index(), batch, pairs, found, places)
+        # What the ear says of a pair alone is tested in test_across.
+        plain_way = Plain(batch, pairs)
+        plain_way.by_ear = [
+            {name: float(row[COLUMN[name]]) for name in BY_EAR} for row in matrix
+        ]
+        assert matrix[:, COLUMN["across"]].any()
+    else:
+        plain_way = Plain(batch, pairs)
+        matrix = evidence_matrix(small_index(), batch, pairs)
     assert matrix.shape == (len(pairs.name), len(EVIDENCE))
     assert matrix.dtype == np.float32
-    for row, plain in enumerate(Plain(batch, pairs).rows()):
+    for row, plain in enumerate(plain_way.rows()):
         where = (batch.readings[pairs.reading[row]].text, int(pairs.name[row]))
         for name, value in plain.items():
             assert matrix[row, COLUMN[name]] == pytest.approx(value, abs=2e-4), (name, where)
@@ -210,6 +285,17 @@ def test_names_put_together() -> None:
     glues = ("{0}{1}", "{0} {1}", "{0} ({1})", "{0}, {1}", "{1}・{0}", "旧{0}", "{0} [{1}] 工学部")
     mentions = [rng.choice(glues).format(*rng.sample(names, 2)) for _ in range(40)]
     check(mentions, [rng.choice(HINTS) for _ in mentions])
+
+
+def test_mentions_compared_by_ear() -> None:
+    hints = [HINTS[row % len(HINTS)] for row in range(len(MENTIONS))]
+    check(MENTIONS, hints, ear=True)
+
+
+def test_parts_are_compared_by_ear_beside_their_whole() -> None:
+    """A medical school beside its university, in a script that neither has names in."""
+    mentions = ["반둥 공과대학교", "뮌헨 공과대학교 (慕尼黑工业大学)", "パリ大学第8", "도호쿠 대학교 의학부"]
+    check(mentions, [None, "DE", "FR", "JP"], ear=True)
 
 
 def test_meanings_are_told() -> None:

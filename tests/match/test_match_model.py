@@ -17,7 +17,17 @@ from hypothesis import strategies as st
 from instmatch.errors import InputError
 from instmatch.match.decision import MARGIN, WORTH_A_LOOK, decide
 from instmatch.match.evidence import COLUMN, EVIDENCE
-from instmatch.match.model import CONTRADICTED, HIGHEST, HIGHEST_SCORE, Model, Steps
+from instmatch.match.model import (
+    CONTRADICTED,
+    HIGHEST,
+    HIGHEST_SCORE,
+    SAME,
+    VERSION,
+    Calibration,
+    Model,
+    Steps,
+    Weights,
+)
 from instmatch.resolver import Resolver
 
 DOUBTS = ("acronym_alone", "contradicted", "numerals_differ")
@@ -34,17 +44,41 @@ def test_steps_are_a_loop(edges: list[float], data: st.DataObject) -> None:
     assert found.tolist() == expected
 
 
+def weights_of(model: Model, row: np.ndarray[tuple[int], np.dtype[np.float32]]) -> Weights:
+    """Return the weights of a row of evidence: those of the ear if names are compared by ear."""
+    return model.heard if row[COLUMN["across"]] else model.spelled
+
+
 @given(st.integers(0, 2**32 - 1))
 def test_log_odds_are_the_sum_of_the_steps(seed: int) -> None:
     model = Model.load()
     rng = np.random.default_rng(seed)
     evidence = (rng.random((4, len(EVIDENCE))) * rng.choice([1, 5], len(EVIDENCE))).astype("f4")
+    evidence[:, COLUMN["across"]] = [0, 1, 0, 1]
     for row, odds in enumerate(model.log_odds(evidence)):
+        weights = weights_of(model, evidence[row])
         parts = [
             table.values[sum(edge < evidence[row, COLUMN[name]] for edge in table.edges)]
-            for name, table in model.steps.items()
+            for name, table in weights.steps.items()
         ]
-        assert odds == pytest.approx(model.base + sum(parts), abs=1e-9)
+        assert odds == pytest.approx(weights.base + sum(parts), abs=1e-9)
+        assert odds == weights.log_odds(evidence[[row]])[0]
+
+
+def test_names_heard_have_weights_of_their_own() -> None:
+    flat = {name: Steps((), (0.0,)) for name in COLUMN}
+    model = Model(
+        Weights(1.0, flat, Calibration(2.0, 0.5), Calibration(2.0, -0.5)),
+        Weights(-1.0, flat, Calibration(3.0, 0.25), Calibration(3.0, -0.25)),
+        {},
+        "",
+    )
+    evidence = np.zeros((4, len(EVIDENCE)), np.float32)
+    evidence[2:, COLUMN["across"]] = 1
+    odds = model.log_odds(evidence)
+    assert odds.tolist() == [1.0, 1.0, -1.0, -1.0]
+    hinted = np.array([True, False, True, False])
+    assert model.calibrate(odds, evidence, hinted).tolist() == [2.5, 1.5, -2.75, -3.25]
 
 
 @given(st.integers(0, 2**32 - 1), st.booleans())
@@ -52,26 +86,31 @@ def test_contributions_add_up(seed: int, hinted: bool) -> None:
     model = Model.load()
     rng = np.random.default_rng(seed)
     evidence = (rng.random(len(EVIDENCE)) < 0.5).astype("f4")
-    contradicted = evidence[[COLUMN["country_other"]]] > 0
     odds = model.log_odds(evidence[None])
-    true = model.calibrate(odds, np.array([hinted]), contradicted)[0]
+    true = model.calibrate(odds, evidence[None], np.array([hinted]))[0]
     assert sum(model.contributions(evidence, hinted).values()) == pytest.approx(true, abs=1e-9)
 
 
-def test_ceilings() -> None:
+@pytest.mark.parametrize("across", [0, 1])
+def test_ceilings(across: int) -> None:
     model = Model.load()
     odds = np.array([100.0, 100.0, -100.0])
-    hinted, contradicted = np.array([True, True, False]), np.array([False, True, True])
-    found = model.calibrate(odds, hinted, contradicted)
+    hinted = np.array([True, True, False])
+    evidence = np.zeros((3, len(EVIDENCE)), np.float32)
+    evidence[:, COLUMN["across"]] = across
+    evidence[1:, COLUMN["country_other"]] = 1
+    found = model.calibrate(odds, evidence, hinted)
     assert found[:2].tolist() == [HIGHEST, CONTRADICTED]
     assert found[2] < -50
     assert 1 / (1 + exp(-HIGHEST)) == pytest.approx(HIGHEST_SCORE, abs=1e-5)
 
 
-def test_direction_of_evidence_is_kept() -> None:
+@pytest.mark.parametrize("part", ["spelled", "heard"])
+def test_direction_of_evidence_is_kept(part: str) -> None:
     """Where evidence has a direction, the function of it never goes the other way."""
+    weights: Weights = getattr(Model.load(), part)
     for column in EVIDENCE:
-        heights = np.array(Model.load().steps[column.name].values)
+        heights = np.array(weights.steps[column.name].values)
         if column.direction:
             assert (np.diff(heights) * column.direction >= 0).all(), column.name
 
@@ -80,7 +119,7 @@ def test_saved_and_loaded(tmp_path: Path) -> None:
     path = tmp_path / "model.json"
     Model.load().save(path)
     assert Model.load(path) == Model.load()
-    assert json.loads(path.read_bytes())["version"] == 1
+    assert json.loads(path.read_bytes())["version"] == VERSION == 2
 
 
 def test_thresholds() -> None:
@@ -92,8 +131,12 @@ def test_thresholds() -> None:
 
 
 def changed(**changes: Any) -> str:
-    data = json.loads(json.dumps({"version": 1, **plain()}))
+    data = json.loads(json.dumps({"version": VERSION, **plain()}))
     return json.dumps(data | changes)
+
+
+def weights_changed(part: str, **changes: Any) -> str:
+    return changed(**{part: plain()[part] | changes})
 
 
 def tables(**table: list[int]) -> dict[str, Any]:
@@ -101,13 +144,21 @@ def tables(**table: list[int]) -> dict[str, Any]:
 
 
 def plain() -> dict[str, Any]:
-    model = Model.load()
-    steps = {name: {"edges": one.edges, "values": one.values} for name, one in model.steps.items()}
     same = {"slope": 1.0, "offset": 0.0}
-    return {
-        "base": 0.0, "steps": steps, "with_hint": same, "without_hint": same, "thresholds": {},
-        "trained_on": "",
-    }  # fmt: skip
+    weights = {
+        "base": 0.0,
+        "steps": tables(edges=[], values=[0]),
+        "with_hint": same,
+        "without_hint": same,
+    }
+    return {"spelled": weights, "heard": weights, "thresholds": {}, "trained_on": ""}
+
+
+def test_a_plain_file(tmp_path: Path) -> None:
+    path = tmp_path / "model.json"
+    path.write_text(changed(), encoding="utf-8")
+    nothing = Weights(0.0, {name: Steps((), (0.0,)) for name in COLUMN}, SAME, SAME)
+    assert Model.load(path) == Model(nothing, nothing, {}, "")
 
 
 @pytest.mark.parametrize(
@@ -116,13 +167,24 @@ def plain() -> dict[str, Any]:
         ("", "not an instmatch model"),
         ("[]", "not an instmatch model"),
         ("{}", "not an instmatch model"),
-        ('{"version": 1, "steps": []}', "not an instmatch model"),
-        (changed(version=2), "made by another version"),
-        (changed(steps={}), "made by another version"),
-        (changed(base="high"), "not an instmatch model"),
-        (changed(with_hint={"slope": 1}), "not an instmatch model"),
-        (changed(steps=tables(edges=[1], values=[1])), "not an instmatch"),
-        (changed(steps=tables(edges=[2, 1], values=[1, 2, 3])), "not an"),
+        ('{"version": 2, "spelled": []}', "not an instmatch model"),
+        ('{"version": 2, "spelled": {"steps": []}, "heard": {"steps": []}}', "not an instmatch"),
+        ('{"version": 1, "steps": []}', "made by another version"),
+        (changed(version=1), "made by another version"),
+        (changed(version=3), "made by another version"),
+        *(
+            case
+            for part in ("spelled", "heard")
+            for case in (
+                (changed(**{part: {}}), "not an instmatch model"),
+                (weights_changed(part, steps={}), "made by another version"),
+                (weights_changed(part, base="high"), "not an instmatch model"),
+                (weights_changed(part, with_hint={"slope": 1}), "not an instmatch model"),
+                (weights_changed(part, without_hint=None), "not an instmatch model"),
+                (weights_changed(part, steps=tables(edges=[1], values=[1])), "not an instmatch"),
+                (weights_changed(part, steps=tables(edges=[2, 1], values=[1, 2, 3])), "not an"),
+            )
+        ),
     ],
 )
 def test_bad_files(tmp_path: Path, text: str, told: str) -> None:

@@ -21,8 +21,8 @@ NIL_EVERY: Final = 10
 gazetteer: lists hold names no gazetteer has, and labelled files hardly show them."""
 
 _TRUST: Final = 0.25
-"""How far, in log-odds, the two offsets are expected apart. Labelled files show few errors, and a
-handful must not make a confirmed country lower a score."""
+"""How far, in log-odds, offsets and slopes with and without a country are expected apart. Labelled
+files show few errors, and a handful must not make a confirmed country lower a score."""
 
 _PRECISIONS: Final = (0.9, 0.95, 0.98, 0.99, 0.995)
 
@@ -49,8 +49,9 @@ def with_absent(examples: Sequence[Example]) -> list[Example]:
 def calibrate(model: Model, index: Index, examples: Sequence[Example]) -> Model:
     """Fit calibration and thresholds on labelled mentions.
 
-    Platt scaling, for names compared by their spelling and by ear apart: one slope, and an offset
-    of its own with and without a country given.
+    Platt scaling, for names compared by their spelling and by ear apart, with a country given and
+    without. Scores are calibrated on the labelled mentions as they are; the thresholds count with
+    names that no gazetteer has as well (see `with_absent`).
 
     Args:
         model: a fitted model.
@@ -70,8 +71,10 @@ def calibrated(model: Model, pairs: TrainingPairs) -> Model:
     odds, right, hinted = odds[top], pairs.right[top], pairs.hinted[top]
     evidence = pairs.evidence[top]
     heard = evidence[:, COLUMN["across"]] > 0
+    labelled = ~pairs.absent[top]
     spelled_as, heard_as = (
-        _platt(odds[part], hinted[part], right[part]) for part in (~heard, heard)
+        _platt(odds[part], hinted[part], right[part])
+        for part in (labelled & ~heard, labelled & heard)
     )
     model = replace(
         model,
@@ -97,12 +100,12 @@ def _platt(
     """Return the calibration with a country given and the one without."""
     if right.all() or not right.any():
         return Calibration(1.0, 0.0), Calibration(1.0, 0.0)
-    columns = np.column_stack([odds, hinted * _TRUST])
+    columns = np.column_stack([odds, hinted * _TRUST, hinted * odds * _TRUST])
     regression = LogisticRegression(C=1.0).fit(columns, right)
-    slope, more = float(regression.coef_[0, 0]), float(regression.coef_[0, 1]) * _TRUST
+    slope, more, steeper = (regression.coef_[0] * (1, _TRUST, _TRUST)).tolist()
     offset = float(regression.intercept_[0])
     return (
-        Calibration(round(slope, 4), round(offset + more, 4)),
+        Calibration(round(slope + steeper, 4), round(offset + more, 4)),
         Calibration(round(slope, 4), round(offset, 4)),
     )
 

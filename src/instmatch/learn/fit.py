@@ -45,6 +45,7 @@ class TrainingPairs:
         evidence: evidence of the pair.
         right: whether its institution is an answer.
         hinted: whether the example's country is given.
+        absent: whether its institution is treated as not in the gazetteer.
     """
 
     example: Ints
@@ -52,6 +53,7 @@ class TrainingPairs:
     evidence: Floats
     right: npt.NDArray[np.bool_]
     hinted: npt.NDArray[np.bool_]
+    absent: npt.NDArray[np.bool_]
 
     @classmethod
     def joined(cls, parts: Sequence[TrainingPairs]) -> TrainingPairs:
@@ -62,13 +64,14 @@ class TrainingPairs:
             np.concatenate([part.evidence for part in parts]),
             np.concatenate([part.right for part in parts]),
             np.concatenate([part.hinted for part in parts]),
+            np.concatenate([part.absent for part in parts]),
         )
 
     def take(self, rows: npt.NDArray[np.generic]) -> TrainingPairs:
         """Return some of the pairs."""
         return TrainingPairs(
             self.example[rows], self.group[rows], self.evidence[rows], self.right[rows],
-            self.hinted[rows],
+            self.hinted[rows], self.absent[rows],
         )  # fmt: skip
 
 
@@ -106,12 +109,14 @@ def _pairs_of(index: Index, examples: Sequence[Example], start: int) -> Training
     ]
     group = example * size + inst
     hinted = np.array([bool(one.hint) for one in examples])
+    absent = np.array([bool(one.absent) for one in examples])
     return TrainingPairs(
         example + start,
         group + start * size,
         evidence_matrix(index, batch, pairs, found, places),
         np.isin(group, answers),
         hinted[example],
+        absent[example],
     )
 
 

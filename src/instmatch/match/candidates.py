@@ -62,7 +62,7 @@ def candidates(index: Index, batch: Batch) -> Pairs:
     pairs = distinct(_equal(index, batch), _near(index, batch))
     mention = batch.mention_of[pairs.reading]
     group = mention * len(index.ids) + index.arrays["name.inst"][pairs.name]
-    return pairs.take(_best_groups(group, mention, pairs.nearness))
+    return pairs.take(best_groups(group, mention, pairs.nearness))
 
 
 def _equal(index: Index, batch: Batch) -> Pairs:
@@ -127,7 +127,7 @@ def rarest_features(
     return rows_matrix(vectors.data[keep], vectors.indices[keep], indptr, vectors.shape[1])
 
 
-def _best_groups(group: Ints, mention: Ints, nearness: npt.NDArray[np.float32]) -> Ints:
+def best_groups(group: Ints, mention: Ints, nearness: npt.NDArray[np.float32]) -> Ints:
     """Return the rows of the groups (mention and institution) nearest to their mention."""
     many = np.bincount(mention)[mention] > INSTITUTIONS_PER_MENTION
     if not many.any():

@@ -17,8 +17,8 @@ from rapidfuzz.process import cpdist
 from instmatch.gazetteer.model import KINDS
 from instmatch.index import Index
 from instmatch.index.hashing import text_hash
-from instmatch.index.index import numerals_key, script_number
-from instmatch.lexicon.concepts import concept_number
+from instmatch.index.index import concept_rows, numerals_key, script_number
+from instmatch.lexicon.concepts import concept_number, concepts_of_kind
 from instmatch.lexicon.units import is_campus, is_surely_unit
 from instmatch.match.across import across
 from instmatch.match.candidates import Pairs
@@ -90,8 +90,14 @@ EVIDENCE: Final = (
     Evidence("place_agrees", 1, "a place named beside the name is the institution's city"),
     Evidence("place_differs", -1, "a place named beside the name is another city"),
     Evidence("acronym_agrees", 1, "an acronym in the mention belongs to the institution"),
+    Evidence("heads_differ", -1, "both names say what kind of body it is, and other ones"),
+    Evidence(
+        "child_heard", -1, "likeness by ear of other text to a part of the institution, 0 to 1"
+    ),
     Evidence("type_other", -1, "the type words name another kind of body than the institution is"),
-    Evidence("prominence", 1, "names that the gazetteer has of the institution, log2(1+n)"),
+    Evidence(
+        "prominence", 1, "names in Latin and other scripts that the institution has, log2(1+n)"
+    ),
     Evidence("exact_elsewhere", -1, "the reading is the very name of another institution there"),
     Evidence("outdone", -1, "likeness of a longer reading of the mention to any name, 0 to 1"),
     Evidence("parent_named", 1, "likeness of the mention to the body the institution is part of"),
@@ -113,6 +119,8 @@ _MOST_CITIES: Final = 1 << 32
 
 WELL_HEARD: Final = 2.0
 """Log-odds a letter from which two names sound alike beyond doubt."""
+
+_BY_RULE: Final = np.array([COLUMN[name] for name in ("sound", "sound_length", "latin")])
 
 _HEARD: Final = 0.75
 """Likeness in sound from which the length of what agrees counts."""
@@ -151,6 +159,8 @@ def evidence_matrix(
     _surroundings(batch, pairs, put)
     _places(index, batch, pairs, put)
     across(index, batch, pairs, found, places, put)
+    # What has been listened to needs no romanising by rule.
+    out[np.ix_(out[:, COLUMN["across"]] > 0, _BY_RULE)] = 0
     exact, same = out[:, COLUMN["exact"]], out[:, COLUMN["country_same"]]
     sharers = np.where(
         same > 0,
@@ -237,6 +247,11 @@ def _concepts(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
     put("concepts", np.where(union > 0, shared / np.maximum(union, 1e-6), 1))
     put("concepts_missing", known - shared)
     put("concepts_added", mine - shared)
+    heads = concept_rows([concepts_of_kind("head")])[0] > 0
+    ours = concept_rows([form.concepts for form in batch.forms])[:, heads][pairs.reading]
+    theirs = index.arrays["concept_sets"][:, heads][index.arrays["name.concepts"][pairs.name]]
+    either = ours.any(axis=1) & theirs.any(axis=1)
+    put("heads_differ", either & ~(ours * theirs).any(axis=1))
 
 
 _KINDS_OF_BODY: Final = {
@@ -396,6 +411,17 @@ def _together(index: Index, batch: Batch, pairs: Pairs, out: Floats, put: Put) -
         by_other = _best_of_others(group, pairs.reading, spelled, len(groups))
         named = np.where(heard, by_other(place[group], pairs.reading) * both[group], named)
     put("parent_named", named)
+    if heard.any():
+        likeness = spelled * heard
+        by_ear = _best_of_others(group, pairs.reading, likeness, len(groups))
+        best_heard = np.zeros(len(groups), np.float32)
+        np.maximum.at(best_heard, group, likeness)
+        children = np.flatnonzero(both)
+        children = children[np.argsort(best_heard[children], kind="stable")]
+        child_of = np.full(len(groups), -1)
+        child_of[place[children]] = children
+        has = child_of[group] >= 0
+        put("child_heard", by_ear(child_of[group], pairs.reading) * has)
     equal_by = np.full(len(groups), -1)
     np.maximum.at(equal_by, group[equal], pairs.reading[equal])
     child_by = np.full(len(groups), -1)

@@ -21,7 +21,7 @@ from instmatch.index.heard import Said
 from instmatch.index.vectors import Floats, Ints, rows_matrix
 from instmatch.lexicon.concepts import concept_numbers
 from instmatch.lexicon.exonyms import LONGEST, place_key
-from instmatch.match.candidates import FEW_COUNTRIES, Pairs, rarest_features
+from instmatch.match.candidates import FEW_COUNTRIES, Pairs, best_groups, rarest_features
 from instmatch.match.concepts import concept_weights
 from instmatch.match.country import country_standing
 from instmatch.match.query import Batch, Hint
@@ -38,12 +38,14 @@ _CAMPUS: Final = re.compile("(?:分?校|캠퍼스)$")
 _MOST_PLACES: Final = 3
 """Places of one CJK name that are tried, and Latin names of a place."""
 
-_MOST_SPELLINGS: Final = 4
+_MOST_SPELLINGS: Final = 3
 """Spellings by sound alone that are tried."""
 
 _POSTINGS: Final = 8_000
-_NEAREST: Final = 200
-_INSTITUTIONS: Final = 50
+_NEAREST: Final = 120
+_NAMES: Final = 4
+"""Names of an institution that go on for a reading."""
+
 _CONCEPTS: Final = np.float32(0.5)
 _COUNTRY: Final = np.float32(0.4)
 
@@ -192,7 +194,7 @@ def heard_pairs(
         places: the places they name.
 
     Returns:
-        Pairs of at most 50 institutions a reading, by letters, consonants, city, type words and
+        Pairs of at most 50 institutions a mention, by letters, consonants, city, type words and
         country together.
     """
     if not found:
@@ -210,7 +212,7 @@ def heard_pairs(
     size = len(index.arrays["name.inst"])
     _, first = np.unique((reading * size + name)[order], return_index=True)
     pairs = Pairs(reading[order[first]], name[order[first]], nearness[order[first]])
-    return pairs.take(_nearest(index, pairs))
+    return pairs.take(_nearest(index, batch, pairs))
 
 
 def _said(index: Index, batch: Batch, one: Spelling, places: Sequence[Place]) -> Said:
@@ -242,15 +244,13 @@ def _agreement(index: Index, batch: Batch, reading: Ints, name: Ints) -> Floats:
     return agreement.astype(np.float32)
 
 
-def _nearest(index: Index, pairs: Pairs) -> Ints:
-    """Return the rows of the institutions nearest to each reading, one name of each."""
+def _nearest(index: Index, batch: Batch, pairs: Pairs) -> Ints:
+    """Return the rows of the institutions nearest to each mention, few names of each."""
     inst = index.arrays["name.inst"][pairs.name].astype(np.int64)
-    order = np.lexsort((pairs.name, -pairs.nearness, pairs.reading))
-    _, first = np.unique((pairs.reading * len(index.ids) + inst)[order], return_index=True)
-    first.sort()
-    best = order[first]
-    start = np.searchsorted(pairs.reading[best], pairs.reading[best], "left")
-    kept = best[np.arange(len(best)) - start < _INSTITUTIONS]
     size = len(index.ids)
-    group = pairs.reading * size + inst
-    return np.flatnonzero(np.isin(group, group[kept]))
+    bearer = pairs.reading * size + inst
+    order = np.lexsort((pairs.name, -pairs.nearness, bearer))
+    start = np.searchsorted(bearer[order], bearer[order], "left")
+    rows = np.sort(order[np.arange(len(order)) - start < _NAMES])
+    mention = batch.mention_of[pairs.reading[rows]]
+    return rows[best_groups(mention * size + inst[rows], mention, pairs.nearness[rows])]
