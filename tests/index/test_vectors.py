@@ -66,9 +66,7 @@ sizes = st.sets(st.integers(2, 5), min_size=1, max_size=3)
 
 
 @given(st.lists(words, max_size=4), sizes, sizes, st.integers(8, 20))
-def test_grams_of_any_sizes(
-    texts: list[str], narrow: set[int], wide: set[int], bits: int
-) -> None:
+def test_grams_of_any_sizes(texts: list[str], narrow: set[int], wide: set[int], bits: int) -> None:
     rows, hashes = grams(texts, sorted(narrow), sorted(wide), bits)
     cuts = {*((size, False) for size in narrow), *((size, True) for size in wide)}
     expected = [

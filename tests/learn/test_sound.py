@@ -163,7 +163,9 @@ def institution(*names: tuple[str, str], country: str = "CA") -> Institution:
 def test_samples_of_an_institution() -> None:
     one = institution(("University of Toronto", ""), ("トロント大学", ""), ("UT", "acronym"))
     assert institution_samples([one]) == [Sample("トロント", "X", ("toronto",))]
-    both = institution(("Yonsei University", ""), ("延世大学", ""), ("연세대학교", ""), country="KR")
+    both = institution(
+        ("Yonsei University", ""), ("延世大学", ""), ("연세대학교", ""), country="KR"
+    )
     assert institution_samples([both]) == [
         Sample("延世", "K", ("yonsei",)),
         Sample("연세", "K", ("yonsei",)),

@@ -123,7 +123,12 @@ def test_place_keys_of_any_text(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("カールスルーエ", "カールスルエ"), ("維也納", "维也纳"), ("ニース", "二ース"), ("ﾊﾟﾘ", "パリ")],
+    [
+        ("カールスルーエ", "カールスルエ"),
+        ("維也納", "维也纳"),
+        ("ニース", "二ース"),
+        ("ﾊﾟﾘ", "パリ"),
+    ],
 )
 def test_ways_to_write_a_place_have_one_key(one: str, other: str) -> None:
     assert place_key(one) == place_key(other)

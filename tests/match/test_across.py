@@ -54,9 +54,7 @@ def evidence_of(
 ) -> list[dict[str, dict[str, float]]]:
     """Return for each name, by the id of every institution, the columns of evidence."""
     batch = batch_of(texts, hints)
-    found, places = spellings(
-        latin_index(), batch, range(len(texts)) if asked is None else asked
-    )
+    found, places = spellings(latin_index(), batch, range(len(texts)) if asked is None else asked)
     pairs = every_pair(len(texts))
     matrix = evidence_matrix(latin_index(), batch, pairs, found, places)
     out: list[dict[str, dict[str, float]]] = [{} for _ in texts]
@@ -200,7 +198,9 @@ def test_one_pair_alone(text: str) -> None:
     whole = evidence_matrix(latin_index(), batch, pairs, found, places)
     for row, id in enumerate(ids_of(pairs.name)):
         if id != "im:DE-university-of-technology":
-            alone = evidence_matrix(latin_index(), batch, pairs.take(np.array([row])), found, places)
+            alone = evidence_matrix(
+                latin_index(), batch, pairs.take(np.array([row])), found, places
+            )
             for name in COLUMNS:
                 assert alone[0, COLUMN[name]] == whole[row, COLUMN[name]], name
 

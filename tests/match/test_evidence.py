@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from math import log, log2
 from random import Random
 from typing import Final
@@ -12,7 +13,7 @@ import pytest
 
 from instmatch.gazetteer import Institution, Name
 from instmatch.lexicon import Form, analyse
-from instmatch.lexicon.concepts import concept_names, concepts, concepts_of_kind
+from instmatch.lexicon.concepts import concepts, concepts_of_kind
 from instmatch.lexicon.countries import country_codes, related
 from instmatch.lexicon.places import city_names
 from instmatch.lexicon.units import is_campus, is_surely_unit
@@ -56,6 +57,18 @@ def likeness(one: str, other: str) -> float:
         for column, char2 in enumerate(other, 1):
             row.append(min(before[column] + 1, row[-1] + 1, before[column - 1] + (char != char2)))
     return 1 - row[-1] / max(len(one), len(other))
+
+
+@cache
+def bit_of(concept: str) -> int:
+    return [one.name for one in concepts()].index(concept)
+
+
+@cache
+def written(one: Institution) -> int:
+    """Return how many names in no CJK script an institution has, of those that fold alike one."""
+    held = {(fold(name.value), name.kind == "acronym") for name in one.names}
+    return sum(script_of(text) in ("latin", "other") for text, _ in held)
 
 
 Told = tuple[tuple[int, int], dict[str, float], float]
@@ -157,17 +170,13 @@ class Plain:
             out["place_agrees" if agrees else "place_differs"] = 1
         if read.role in ("tail", "half", "bracket"):
             out[read.role] = 1
-        asked = [
-            kinds for word, kinds in BODIES.items() if word in concept_names(mine.concepts)
-        ]
+        asked = [kinds for word, kinds in BODIES.items() if mine.concepts >> bit_of(word) & 1]
         kinds = set(one.type.split(";"))
         out["type_other"] = bool(asked) and all(kinds.isdisjoint(some) for some in asked)
         heads = concepts_of_kind("head")
         both = (mine.concepts & heads, theirs.concepts & heads)
         out["heads_differ"] = all(both) and not both[0] & both[1]
-        held = {(fold(name.value), name.kind == "acronym") for name in one.names}
-        written = [text for text, _ in held if script_of(text) in ("latin", "other")]
-        out["prominence"] = log2(1 + len(written))
+        out["prominence"] = log2(1 + written(one))
         return {key: float(value) for key, value in out.items()}
 
     def sharers(self, one: Institution, name: Name, home: bool) -> int:
@@ -184,9 +193,7 @@ class Plain:
     def rows(self) -> list[dict[str, float]]:
         """Return the evidence of all pairs."""
         places = [*zip(self.pairs.reading.tolist(), self.pairs.name.tolist(), strict=True)]
-        out = [
-            self.alone(*place) | heard for place, heard in zip(places, self.by_ear, strict=True)
-        ]
+        out = [self.alone(*place) | heard for place, heard in zip(places, self.by_ear, strict=True)]
         spelled = [max(row["spelling"], row["words"], agreed(row)) for row in out]
         told = [*zip(places, out, spelled, strict=True)]
         for (reading, name), row, _ in told:
@@ -257,9 +264,7 @@ def check(mentions: Sequence[str], hints: Sequence[str | None], ear: bool = Fals
         matrix = evidence_matrix(small_index(), batch, pairs, found, places)
         # What the ear says of a pair alone is tested in test_across.
         plain_way = Plain(batch, pairs)
-        plain_way.by_ear = [
-            {name: float(row[COLUMN[name]]) for name in BY_EAR} for row in matrix
-        ]
+        plain_way.by_ear = [{name: float(row[COLUMN[name]]) for name in BY_EAR} for row in matrix]
         assert matrix[:, COLUMN["across"]].any()
     else:
         plain_way = Plain(batch, pairs)
@@ -294,7 +299,12 @@ def test_mentions_compared_by_ear() -> None:
 
 def test_parts_are_compared_by_ear_beside_their_whole() -> None:
     """A medical school beside its university, in a script that neither has names in."""
-    mentions = ["반둥 공과대학교", "뮌헨 공과대학교 (慕尼黑工业大学)", "パリ大学第8", "도호쿠 대학교 의학부"]
+    mentions = [
+        "반둥 공과대학교",
+        "뮌헨 공과대학교 (慕尼黑工业大学)",
+        "パリ大学第8",
+        "도호쿠 대학교 의학부",
+    ]
     check(mentions, [None, "DE", "FR", "JP"], ear=True)
 
 

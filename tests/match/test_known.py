@@ -58,9 +58,7 @@ def test_evidence_is_that_of_the_long_way_whatever_the_type(type: str) -> None:
     folds = np.array([text_hash(fold(name)) for name in names], np.uint64)
     pairs = bearers(index, folds, hints)
     batch = make_batch(index, [Mention(name, (Reading(name),)) for name in names], hints)
-    assert np.array_equal(
-        known_evidence(index, pairs, hints), evidence_matrix(index, batch, pairs)
-    )
+    assert np.array_equal(known_evidence(index, pairs, hints), evidence_matrix(index, batch, pairs))
 
 
 def test_bearers_are_those_of_a_loop() -> None:

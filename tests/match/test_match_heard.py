@@ -24,9 +24,9 @@ from by_ear import (
     latin_index,
     latin_resolver,
 )
+from instmatch.index.hashing import text_hash
 from instmatch.index.heard import country_number
 from instmatch.lexicon.exonyms import LONGEST, place_key
-from instmatch.index.hashing import text_hash
 from instmatch.match import candidates as blocking
 from instmatch.match.candidates import candidates
 from instmatch.match.heard import Place, Spelling, heard_pairs, spellings
@@ -47,9 +47,7 @@ def named(text: str, hint: str | None = None) -> list[tuple[str, set[int]]]:
     _, places = spellings(latin_index(), batch, [0])
     rest = batch.forms[0].rest
     geonames = latin_index().arrays["place.geonames"]
-    return [
-        (rest[one.start : one.end], set(geonames[[*one.rows]].tolist())) for one in places[0]
-    ]
+    return [(rest[one.start : one.end], set(geonames[[*one.rows]].tolist())) for one in places[0]]
 
 
 # How a reading may be spelled.
@@ -144,14 +142,24 @@ def test_only_the_readings_asked_are_spelled() -> None:
 def test_spellings_do_not_depend_on_the_batch() -> None:
     texts = [entry for entry in TEXTS]
     hints = ["US", None, "PL", "KR", "アジア"] * 3
-    together, places = spellings(latin_index(), batch_of(texts, hints[: len(texts)]), range(len(texts)))
+    together, places = spellings(
+        latin_index(), batch_of(texts, hints[: len(texts)]), range(len(texts))
+    )
     for row, (text, hint) in enumerate(zip(texts, hints, strict=False)):
         alone, there = spelled(text, hint)
         assert [one._replace(reading=0) for one in together if one.reading == row] == alone
         assert places[row] == there
 
 
-TEXTS = ["ミシガン大学", "ウィーン工科大学", "ヴロツワフ工科大学", "延世大学", "密歇根大学", "大学", "미시간 대학교"]
+TEXTS = [
+    "ミシガン大学",
+    "ウィーン工科大学",
+    "ヴロツワフ工科大学",
+    "延世大学",
+    "密歇根大学",
+    "大学",
+    "미시간 대학교",
+]
 
 
 # The places a reading names.
@@ -180,7 +188,12 @@ def test_places(text: str, hint: str | None, part: str, geonames: int) -> None:
 
 @pytest.mark.parametrize(
     ("text", "inside"),
-    [("ローマン大学", "ローマ"), ("オパリ大学", "パリ"), ("ベルリンガ大学", "ベルリン"), ("アナポリ大学", "ナポリ")],
+    [
+        ("ローマン大学", "ローマ"),
+        ("オパリ大学", "パリ"),
+        ("ベルリンガ大学", "ベルリン"),
+        ("アナポリ大学", "ナポリ"),
+    ],
 )
 def test_kana_are_not_cut(text: str, inside: str) -> None:
     assert place_key(inside) in {place_key(part) for part, _ in named(f"{inside}大学")}
@@ -243,7 +256,9 @@ def test_places_are_those_of_every_part(text: str) -> None:
 
 def cuts(rest: str, place: int) -> bool:
     """Tell whether a run of kana goes on at a place."""
-    return 0 < place < len(rest) and all("ァ" <= char <= "ー" for char in rest[place - 1 : place + 1])
+    return 0 < place < len(rest) and all(
+        "ァ" <= char <= "ー" for char in rest[place - 1 : place + 1]
+    )
 
 
 # What comes near.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from math import log
 from random import Random
 from typing import Final
@@ -43,7 +43,7 @@ target = st.text(st.sampled_from("ackinsh"), max_size=9)
 def plain(numbers: tuple[int, ...], letters: str) -> float:
     """Try every way to share out all letters, in order, among the symbols."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def best(place: int, start: int) -> float:
         if place == len(numbers):
             return 0.0 if start == len(letters) else -1e4
@@ -145,7 +145,9 @@ def test_the_installed_table_tells_names_apart(name: str, right: str, wrong: str
     assert for_right > max(for_wrong + 2, 0)
 
 
-@pytest.mark.parametrize(("area", "letters"), [("C", "shankou"), ("J", "yamaguchi"), ("K", "sangu")])
+@pytest.mark.parametrize(
+    ("area", "letters"), [("C", "shankou"), ("J", "yamaguchi"), ("K", "sangu")]
+)
 def test_readings_of_han_characters_are_by_area(area: str, letters: str) -> None:
     table = SoundTable.load()
     areas = ("C", "J", "K")

@@ -46,7 +46,9 @@ chunks = st.text(st.sampled_from("abc"), max_size=LONGEST)
 def tables(draw: st.DrawFn) -> SoundTable:
     """Make a table of a few kana that stand for a few letters."""
     rows: list[Row] = []
-    for symbol in draw(st.lists(st.sampled_from("アカサタナ"), min_size=1, max_size=4, unique=True)):
+    for symbol in draw(
+        st.lists(st.sampled_from("アカサタナ"), min_size=1, max_size=4, unique=True)
+    ):
         found = draw(st.dictionaries(chunks, shares, min_size=1, max_size=4))
         rows += [(symbol, letters, share) for letters, share in found.items()]
     return SoundTable(rows)
