@@ -164,10 +164,14 @@ def test_other_columns_are_as_without() -> None:
     heard = evidence_matrix(latin_index(), batch, pairs, found, places)
     plain = evidence_matrix(latin_index(), batch, pairs)
     # These are about how the readings of a mention agree, and take what is heard into account.
-    together = ("outdone", "parent_named", "child_named", "support")
+    together = ("outdone", "parent_named", "child_named", "child_heard", "support")
+    by_rule = ("sound", "sound_length", "latin")
     for name, column in COLUMN.items():
-        if name not in (*COLUMNS, *together):
+        if name not in (*COLUMNS, *together, *by_rule):
             assert np.array_equal(heard[:, column], plain[:, column]), name
+    for name in by_rule:
+        assert plain[:, COLUMN[name]].any()
+        assert not heard[:, COLUMN[name]].any(), name
 
 
 def test_values_are_in_range() -> None:

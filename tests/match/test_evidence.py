@@ -36,6 +36,7 @@ BODIES: Final = {
     "library": {"archive"},
     "company": {"company"},
 }
+BY_RULE: Final = ("sound", "sound_length", "latin")
 BY_EAR: Final = (
     "across",
     "heard",
@@ -174,8 +175,8 @@ class Plain:
         kinds = set(one.type.split(";"))
         out["type_other"] = bool(asked) and all(kinds.isdisjoint(some) for some in asked)
         heads = concepts_of_kind("head")
-        both = (mine.concepts & heads, theirs.concepts & heads)
-        out["heads_differ"] = all(both) and not both[0] & both[1]
+        ours, known_heads = mine.concepts & heads, theirs.concepts & heads
+        out["heads_differ"] = bool(ours and known_heads) and not ours & known_heads
         out["prominence"] = log2(1 + written(one))
         return {key: float(value) for key, value in out.items()}
 
@@ -195,6 +196,8 @@ class Plain:
         places = [*zip(self.pairs.reading.tolist(), self.pairs.name.tolist(), strict=True)]
         out = [self.alone(*place) | heard for place, heard in zip(places, self.by_ear, strict=True)]
         spelled = [max(row["spelling"], row["words"], agreed(row)) for row in out]
+        # Names compared by ear are not compared by rule as well.
+        out = [row | dict.fromkeys(BY_RULE, 0.0) if row["across"] else row for row in out]
         told = [*zip(places, out, spelled, strict=True)]
         for (reading, name), row, _ in told:
             mention = self.batch.mention_of[reading]
@@ -236,9 +239,9 @@ class Plain:
         """Return the likeness by ear of another reading to the part that is likest by ear."""
         parts: dict[str, list[tuple[float, int]]] = {}
         for (other, name), row, likest in beside:
-            part = self.names[name][0]
-            if part.parent == one.id:
-                parts.setdefault(part.id, []).append((likest * row["across"], other))
+            bearer = self.names[name][0]
+            if bearer.parent == one.id:
+                parts.setdefault(bearer.id, []).append((likest * row["across"], other))
         if not parts:
             return 0.0
         best = max(max(part)[0] for part in parts.values())
