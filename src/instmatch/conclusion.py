@@ -24,7 +24,7 @@ def conclude(
     names: Sequence[str],
     readings: Sequence[Reading],
     scored: Scored,
-    threshold: float,
+    thresholds: tuple[float, float],
     top: int,
 ) -> list[Resolution]:
     """Decide about mentions.
@@ -34,7 +34,7 @@ def conclude(
         names: the mentions as given, one for each mention's row.
         readings: what the rows of readings are.
         scored: institutions by mention and falling score.
-        threshold: lowest score of a match.
+        thresholds: lowest score of a match: by spelling, by ear.
         top: how many candidates to list.
 
     Returns:
@@ -63,6 +63,7 @@ def conclude(
         scored.score[best].tolist(),
         margins.tolist(),
         alone.tolist(),
+        (evidence[:, COLUMN["across"]] > 0).tolist(),
         (evidence[:, COLUMN["country_other"]] > 0).tolist(),
         (evidence[:, COLUMN["numerals_differ"]] > 0).tolist(),
         scored.reading[best].tolist(),
@@ -77,6 +78,7 @@ def conclude(
         score,
         margin,
         acronym,
+        heard,
         other,
         number,
         reading,
@@ -84,7 +86,7 @@ def conclude(
         successor,
     ) in columns:
         decision = decide(
-            score, margin, threshold,
+            score, margin, thresholds[heard],
             acronym_alone=acronym, contradicted=other, numerals_differ=number,
         )  # fmt: skip
         found = tuple(listed[start:end])

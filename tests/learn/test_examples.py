@@ -166,9 +166,12 @@ def test_fitting_and_calibrating_is_deterministic(monkeypatch: pytest.MonkeyPatc
     assert calibrated == calibrate(model, small_index(), examples)
     for weights in (calibrated.spelled, calibrated.heard):
         assert min(weights.with_hint.slope, weights.without_hint.slope) > 0
-    thresholds = [calibrated.thresholds[key] for key in sorted(calibrated.thresholds)]
-    assert thresholds == sorted(thresholds)
-    assert all(0.5 <= one <= 1 for one in thresholds)
+    assert calibrated.thresholds
+    for rising in zip(
+        *(calibrated.thresholds[key] for key in sorted(calibrated.thresholds)), strict=True
+    ):
+        assert [*rising] == sorted(rising)
+        assert all(0.5 <= one <= 1 for one in rising)
 
 
 def test_calibrating_where_all_is_right() -> None:

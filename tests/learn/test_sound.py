@@ -21,8 +21,9 @@ KANA: Final = """
 マドリード madrid|リマ lima|ボン bonn|ローマ roma|トロント toronto|ロンドン london|ベルリン berlin
 ダブリン dublin|バーゼル basel|ハノイ hanoi|マニラ manila|サンパウロ saopaulo|パナマ panama
 ハバナ havana|カラカス caracas|アンカラ ankara|アテネ athens|ナポリ napoli|トリノ torino
-パドバ padova|モナコ monaco|サラマンカ salamanca|グラナダ granada|マラガ malaga|ビルバオ bilbao|ボゴタ bogota
-カリ cali|メデリン medellin|ミシガン michigan|ミネソタ minnesota|アリゾナ arizona|ネバダ nevada
+パドバ padova|モナコ monaco|サラマンカ salamanca|グラナダ granada|マラガ malaga|ビルバオ bilbao
+ボゴタ bogota|カリ cali
+メデリン medellin|ミシガン michigan|ミネソタ minnesota|アリゾナ arizona|ネバダ nevada
 モンタナ montana|アラバマ alabama|インディアナ indiana|マイアミ miami|シカゴ chicago
 """
 HANGUL: Final = """

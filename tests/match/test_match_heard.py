@@ -34,6 +34,15 @@ from instmatch.match.heard import Place, Spelling, heard_pairs, spellings
 from instmatch.sound import symbols
 
 Case = dict[str, Any]
+TEXTS = (
+    "ミシガン大学",
+    "ウィーン工科大学",
+    "ヴロツワフ工科大学",
+    "延世大学",
+    "密歇根大学",
+    "大学",
+    "미시간 대학교",
+)
 
 
 def spelled(text: str, hint: str | None = None) -> tuple[list[Spelling], list[Place]]:
@@ -141,26 +150,12 @@ def test_only_the_readings_asked_are_spelled() -> None:
 
 
 def test_spellings_do_not_depend_on_the_batch() -> None:
-    texts = [entry for entry in TEXTS]
-    hints = ["US", None, "PL", "KR", "アジア"] * 3
-    together, places = spellings(
-        latin_index(), batch_of(texts, hints[: len(texts)]), range(len(texts))
-    )
-    for row, (text, hint) in enumerate(zip(texts, hints, strict=False)):
+    hints = ["US", None, "PL", "KR", "アジア", None, "US"]
+    together, places = spellings(latin_index(), batch_of(TEXTS, hints), range(len(TEXTS)))
+    for row, (text, hint) in enumerate(zip(TEXTS, hints, strict=True)):
         alone, there = spelled(text, hint)
         assert [one._replace(reading=0) for one in together if one.reading == row] == alone
         assert places[row] == there
-
-
-TEXTS = [
-    "ミシガン大学",
-    "ウィーン工科大学",
-    "ヴロツワフ工科大学",
-    "延世大学",
-    "密歇根大学",
-    "大学",
-    "미시간 대학교",
-]
 
 
 # The places a reading names.

@@ -123,9 +123,10 @@ def test_saved_and_loaded(tmp_path: Path) -> None:
 
 
 def test_thresholds() -> None:
-    model = replace(Model.load(), thresholds={"0.9": 0.5, "0.95": 0.6, "0.99": 0.8})
+    low, middle, high = (0.5, 0.55), (0.6, 0.75), (0.8, 1.0)
+    model = replace(Model.load(), thresholds={"0.9": low, "0.95": middle, "0.99": high})
     asked = (0.1, 0.9, 0.91, 0.95, 0.99)
-    assert [model.threshold(one) for one in asked] == [0.5, 0.5, 0.6, 0.6, 0.8]
+    assert [model.threshold(one) for one in asked] == [low, low, middle, middle, high]
     with pytest.raises(InputError, match=r"precision is 0\.999; .*0\.9, 0\.95, 0\.99"):
         model.threshold(0.999)
 
@@ -172,6 +173,8 @@ def test_a_plain_file(tmp_path: Path) -> None:
         ('{"version": 1, "steps": []}', "made by another version"),
         (changed(version=1), "made by another version"),
         (changed(version=3), "made by another version"),
+        (changed(thresholds={"0.9": 0.5}), "not an instmatch model"),
+        (changed(thresholds={"0.9": [0.5]}), "not an instmatch model"),
         *(
             case
             for part in ("spelled", "heard")

@@ -13,6 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from instmatch.index import Index
 from instmatch.learn.examples import Example, scripts_together
 from instmatch.learn.fit import Ints, TrainingPairs, best_rows, training_pairs
+from instmatch.match.decision import MARGIN, WORTH_A_LOOK
 from instmatch.match.evidence import COLUMN
 from instmatch.match.model import Calibration, Model
 
@@ -66,9 +67,9 @@ def calibrate(model: Model, index: Index, examples: Sequence[Example]) -> Model:
 
 def calibrated(model: Model, pairs: TrainingPairs) -> Model:
     """Do as `calibrate` with the pairs of the examples, absent ones among them, at hand."""
-    odds = model.log_odds(pairs.evidence)
-    top = _top_rows(pairs, odds)
-    odds, right, hinted = odds[top], pairs.right[top], pairs.hinted[top]
+    all_odds = model.log_odds(pairs.evidence)
+    top, second = _leading_rows(pairs, all_odds)
+    odds, right, hinted = all_odds[top], pairs.right[top], pairs.hinted[top]
     evidence = pairs.evidence[top]
     heard = evidence[:, COLUMN["across"]] > 0
     labelled = ~pairs.absent[top]
@@ -81,17 +82,33 @@ def calibrated(model: Model, pairs: TrainingPairs) -> Model:
         spelled=replace(model.spelled, with_hint=spelled_as[0], without_hint=spelled_as[1]),
         heard=replace(model.heard, with_hint=heard_as[0], without_hint=heard_as[1]),
     )
-    scores = 1 / (1 + np.exp(-model.calibrate(odds, evidence, hinted)))
-    return replace(model, thresholds=_thresholds(scores, right))
+    scores = _probability(model, pairs, all_odds, top)
+    after = np.where(second >= 0, _probability(model, pairs, all_odds, second), 0)
+    decided = (scores - np.minimum(after, scores) >= MARGIN) | (after < WORTH_A_LOOK)
+    by_spelling, by_ear = (
+        _thresholds(scores[part], right[part]) for part in (decided & ~heard, decided & heard)
+    )
+    return replace(
+        model, thresholds={asked: (by_spelling[asked], by_ear[asked]) for asked in by_spelling}
+    )
 
 
-def _top_rows(pairs: TrainingPairs, odds: npt.NDArray[np.float64]) -> Ints:
-    """Return the best pair of each example."""
+def _probability(
+    model: Model, pairs: TrainingPairs, odds: npt.NDArray[np.float64], rows: Ints
+) -> npt.NDArray[np.float64]:
+    true = model.calibrate(odds[rows], pairs.evidence[rows], pairs.hinted[rows])
+    score: npt.NDArray[np.float64] = 1 / (1 + np.exp(-true))
+    return score
+
+
+def _leading_rows(pairs: TrainingPairs, odds: npt.NDArray[np.float64]) -> tuple[Ints, Ints]:
+    """Return the best pair of each example, and of its second institution; -1 if it has none."""
     best = best_rows(pairs, odds)
     order = best[np.lexsort((-odds[best], pairs.example[best]))]
-    _, first = np.unique(pairs.example[order], return_index=True)
-    top: Ints = order[first]
-    return top
+    examples, first = np.unique(pairs.example[order], return_index=True)
+    after = np.minimum(first + 1, len(order) - 1)
+    second = np.where(pairs.example[order[after]] == examples, order[after], -1)
+    return order[first], np.where(after > first, second, -1)
 
 
 def _platt(
@@ -111,7 +128,7 @@ def _platt(
 
 
 def _thresholds(scores: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> dict[str, float]:
-    """Return for each precision the lowest score above which so many were right."""
+    """Return for each precision the lowest score above which so many were right; 1 if none is."""
     order = np.argsort(-scores, kind="stable")
     precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     thresholds: dict[str, float] = {}

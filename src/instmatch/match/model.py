@@ -123,13 +123,14 @@ class Model:
     Attributes:
         spelled: what the evidence of names compared by their spelling is worth.
         heard: what that of names compared by ear is worth.
-        thresholds: for rising precisions asked for, the lowest score that keeps them.
+        thresholds: for rising precisions asked for, the lowest scores that keep them: of names
+            compared by their spelling, and by ear.
         trained_on: what the model was fitted on, in words.
     """
 
     spelled: Weights
     heard: Weights
-    thresholds: Mapping[str, float]
+    thresholds: Mapping[str, tuple[float, float]]
     trained_on: str
 
     def log_odds(self, evidence: Floats) -> Doubles:
@@ -177,8 +178,10 @@ class Model:
             out["ceiling"] = -over
         return out
 
-    def threshold(self, precision: float) -> float:
-        """Return the lowest score at which matches are right with at least this probability.
+    def threshold(self, precision: float) -> tuple[float, float]:
+        """Return the lowest scores at which matches are right with at least this probability.
+
+        The first is for names compared by their spelling, the second for those compared by ear.
 
         Raises:
             InputError: if the model has no threshold for so high a precision.
@@ -247,6 +250,6 @@ def _read(data: dict[str, Any]) -> Model:
     return Model(
         _weights(data["spelled"]),
         _weights(data["heard"]),
-        data["thresholds"],
+        {asked: (float(two[0]), float(two[1])) for asked, two in data["thresholds"].items()},
         data["trained_on"],
     )
