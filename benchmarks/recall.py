@@ -56,7 +56,7 @@ def scanned(index: Index, model: Model, name: str, hint: Hint) -> tuple[float, s
     owner = index.arrays["name.inst"]
     found = candidates(index, batch)
     return (
-        float(1 / (1 + np.exp(-calibrated[0]))),
+        float(model.score(calibrated, evidence[top : top + 1])[0]),
         set(owner[everything.name[best]].tolist()),
         set(owner[found.name].tolist()),
     )

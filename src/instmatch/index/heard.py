@@ -12,6 +12,8 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import cdist
 from scipy import sparse
 
 from instmatch.index.hashing import text_hash
@@ -24,8 +26,8 @@ from instmatch.index.vectors import (
 )
 from instmatch.lexicon import Form
 from instmatch.lexicon.concepts import concept_numbers
-from instmatch.lexicon.exonyms import exonyms
-from instmatch.sound import letters_of
+from instmatch.lexicon.exonyms import Exonym, exonyms
+from instmatch.sound import SoundTable, area_of, letters_of
 from instmatch.text import sound_key
 
 _BITS: Final = 18
@@ -37,6 +39,7 @@ WIDTH: Final = _TYPE_BASE + _HASHED
 """Columns: n-grams of letters, n-grams of consonants, cities, type words by country."""
 
 _PART: Final = 10_000
+_MOST_SPELLINGS: Final = 4
 
 SAID_SCRIPTS: Final = ("kana", "hangul", "latin", "other")
 """Scripts whose names are compared by ear; what Han characters say depends on who reads them."""
@@ -104,7 +107,7 @@ def _type(code: str, concept: int) -> int:
 def weigh_said(counts: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:
     """Weigh rows of `said_matrix`: idf, letters and consonants to unit length, block weights.
 
-    Of cities and type words a name has one or few and may name several: each counts alone.
+    A name has one city and may name several: each counts alone.
     """
     rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
     block = np.searchsorted([_SOUND_BASE, _CITY_BASE, _TYPE_BASE], counts.indices, "right")
@@ -152,7 +155,9 @@ def heard_arrays(
     kept = distinct_said(inst[rows], said)
     parts = range(0, len(kept), _PART)
     counts: sparse.csr_matrix = sparse.vstack(
-        [said_matrix([said[row] for row in kept[at : at + _PART]]) for at in parts], "csr"
+        [said_matrix([])]
+        + [said_matrix([said[row] for row in kept[at : at + _PART]]) for at in parts],
+        "csr",
     )
     idf = inverse_document_frequency(counts)
     matrix = weigh_said(counts, idf).T.tocsr()
@@ -166,10 +171,11 @@ def heard_arrays(
     }
 
 
-def exonym_arrays() -> tuple[dict[str, npt.NDArray[Any]], list[str]]:
+def exonym_arrays(sound: SoundTable) -> tuple[dict[str, npt.NDArray[Any]], list[str]]:
     """Return the arrays of what places are called in CJK scripts, and their Latin spellings.
 
-    Cities of one CJK name stand by falling population; a country stands before them.
+    Cities of one CJK name stand by falling population; a country stands before them. Of the
+    spellings of a place the usual one is kept and those nearest to how its CJK names sound.
     """
     places = exonyms()
     known = sorted((text_hash(key), row) for row, place in enumerate(places) for key in place.keys)
@@ -179,7 +185,17 @@ def exonym_arrays() -> tuple[dict[str, npt.NDArray[Any]], list[str]]:
         "place.geonames": np.array([place.geonames for place in places], np.int32),
         "place.country": np.array([country_number(place.country) for place in places], np.int32),
     }
-    return arrays, ["|".join(place.latin) for place in places]
+    return arrays, ["|".join(_nearest_spellings(place, sound)) for place in places]
+
+
+def _nearest_spellings(place: Exonym, sound: SoundTable) -> list[str]:
+    usual, *others = place.latin
+    if len(others) < _MOST_SPELLINGS:
+        return [usual, *others]
+    heard = [sound.spell(key, area_of(place.country))[0] for key in place.keys]
+    near = cdist(others, heard, scorer=Levenshtein.normalized_similarity).max(axis=1)
+    order = np.argsort(-near, kind="stable")[: _MOST_SPELLINGS - 1]
+    return [usual, *(others[row] for row in order.tolist())]
 
 
 def country_number(code: str) -> int:

@@ -361,7 +361,7 @@ def _build(gazetteer: Gazetteer, progress: Callable[[int, int], None], sound: So
     places = sorted({(text_hash(fold(name)), city) for city, name in city_rows})
     countries = [one.country for one in institutions]
     heard = heard_arrays(forms, owner, ~acronym, cities, countries)
-    exonyms, spellings = exonym_arrays()
+    exonyms, spellings = exonym_arrays(sound)
     key_hashes = np.array([text_hash(form.key) for form in forms], np.uint64)
     fold_hashes = np.array([text_hash(form.fold) for form in forms], np.uint64)
     row_of = {form.fold: row for row, form in enumerate(forms)}
@@ -460,7 +460,11 @@ def _cities(institutions: Sequence[Institution]) -> npt.NDArray[np.int32]:
     Where only the city's name is given, the id is that of the city of this name in the same
     country that another institution is in.
     """
-    known = {(one.country, fold(one.city)): one.geonames for one in institutions if one.geonames}
+    known = {
+        (one.country, fold(one.city)): one.geonames
+        for one in institutions
+        if one.geonames and one.city
+    }
     return np.array(
         [one.geonames or known.get((one.country, fold(one.city)), 0) or 0 for one in institutions],
         np.int32,

@@ -25,6 +25,8 @@ _TRUST: Final = 0.25
 """How far, in log-odds, offsets and slopes with and without a country are expected apart. Labelled
 files show few errors, and a handful must not make a confirmed country lower a score."""
 
+Doubles = npt.NDArray[np.float64]
+
 _PRECISIONS: Final = (0.9, 0.95, 0.98, 0.99, 0.995)
 
 
@@ -50,7 +52,7 @@ def with_absent(examples: Sequence[Example]) -> list[Example]:
 def calibrate(model: Model, index: Index, examples: Sequence[Example]) -> Model:
     """Fit calibration and thresholds on labelled mentions.
 
-    Platt scaling, for names compared by their spelling and by ear apart, with a country given and
+    Platt scaling of the best candidate by spelling and of the best by ear, with a country given and
     without. Scores are calibrated on the labelled mentions as they are; the thresholds count with
     names that no gazetteer has as well (see `with_absent`).
 
@@ -67,41 +69,32 @@ def calibrate(model: Model, index: Index, examples: Sequence[Example]) -> Model:
 
 def calibrated(model: Model, pairs: TrainingPairs) -> Model:
     """Do as `calibrate` with the pairs of the examples, absent ones among them, at hand."""
-    all_odds = model.log_odds(pairs.evidence)
-    top, second = _leading_rows(pairs, all_odds)
-    odds, right, hinted = all_odds[top], pairs.right[top], pairs.hinted[top]
-    evidence = pairs.evidence[top]
-    heard = evidence[:, COLUMN["across"]] > 0
-    labelled = ~pairs.absent[top]
+    odds = model.log_odds(pairs.evidence)
+    heard = pairs.evidence[:, COLUMN["across"]] > 0
     spelled_as, heard_as = (
-        _platt(odds[part], hinted[part], right[part])
-        for part in (labelled & ~heard, labelled & heard)
+        _platt(pairs.take(part), odds[part])
+        for part in (np.flatnonzero(~pairs.absent & side) for side in (~heard, heard))
     )
     model = replace(
         model,
         spelled=replace(model.spelled, with_hint=spelled_as[0], without_hint=spelled_as[1]),
         heard=replace(model.heard, with_hint=heard_as[0], without_hint=heard_as[1]),
     )
-    scores = _probability(model, pairs, all_odds, top)
-    after = np.where(second >= 0, _probability(model, pairs, all_odds, second), 0)
-    decided = (scores - np.minimum(after, scores) >= MARGIN) | (after < WORTH_A_LOOK)
+    odds = model.calibrate(odds, pairs.evidence, pairs.hinted)
+    scores = model.score(odds, pairs.evidence)
+    top, second = _leading_rows(pairs, odds)
+    after = np.where(second >= 0, scores[second], 0)
+    decided = (scores[top] - after >= MARGIN) | (after < WORTH_A_LOOK)
     by_spelling, by_ear = (
-        _thresholds(scores[part], right[part]) for part in (decided & ~heard, decided & heard)
+        _thresholds(scores[top][part], pairs.right[top][part])
+        for part in (decided & ~heard[top], decided & heard[top])
     )
     return replace(
         model, thresholds={asked: (by_spelling[asked], by_ear[asked]) for asked in by_spelling}
     )
 
 
-def _probability(
-    model: Model, pairs: TrainingPairs, odds: npt.NDArray[np.float64], rows: Ints
-) -> npt.NDArray[np.float64]:
-    true = model.calibrate(odds[rows], pairs.evidence[rows], pairs.hinted[rows])
-    score: npt.NDArray[np.float64] = 1 / (1 + np.exp(-true))
-    return score
-
-
-def _leading_rows(pairs: TrainingPairs, odds: npt.NDArray[np.float64]) -> tuple[Ints, Ints]:
+def _leading_rows(pairs: TrainingPairs, odds: Doubles) -> tuple[Ints, Ints]:
     """Return the best pair of each example, and of its second institution; -1 if it has none."""
     best = best_rows(pairs, odds)
     order = best[np.lexsort((-odds[best], pairs.example[best]))]
@@ -111,10 +104,15 @@ def _leading_rows(pairs: TrainingPairs, odds: npt.NDArray[np.float64]) -> tuple[
     return order[first], np.where(after > first, second, -1)
 
 
-def _platt(
-    odds: npt.NDArray[np.float64], hinted: npt.NDArray[np.bool_], right: npt.NDArray[np.bool_]
-) -> tuple[Calibration, Calibration]:
-    """Return the calibration with a country given and the one without."""
+def _platt(pairs: TrainingPairs, odds: Doubles) -> tuple[Calibration, Calibration]:
+    """Return the calibration with a country given and the one without.
+
+    The best pair of each example counts, of the pairs that were compared in the same way.
+    """
+    if not len(odds):
+        return Calibration(1.0, 0.0), Calibration(1.0, 0.0)
+    top, _ = _leading_rows(pairs, odds)
+    odds, hinted, right = odds[top], pairs.hinted[top], pairs.right[top]
     if right.all() or not right.any():
         return Calibration(1.0, 0.0), Calibration(1.0, 0.0)
     columns = np.column_stack([odds, hinted * _TRUST, hinted * odds * _TRUST])
@@ -127,7 +125,7 @@ def _platt(
     )
 
 
-def _thresholds(scores: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> dict[str, float]:
+def _thresholds(scores: Doubles, right: npt.NDArray[np.bool_]) -> dict[str, float]:
     """Return for each precision the lowest score above which so many were right; 1 if none is."""
     order = np.argsort(-scores, kind="stable")
     precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)

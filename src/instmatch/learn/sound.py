@@ -141,6 +141,8 @@ class _Fit:
             for latin in one.latin[:_MOST_NAMES]
             if _comparable(found, latin)
         ]
+        if not pairs:
+            pairs = [(0, ("a", "a"), "aa")]
         pairs.sort(key=lambda pair: (len(pair[1]), len(pair[2])))
         self.sample = np.unique([number for number, _, _ in pairs], return_inverse=True)[1]
         self.names = sorted({one for _, found, _ in pairs for one in found})
@@ -334,7 +336,7 @@ class _Belief:
             for one, two, three in zip(
                 group[kept], chunk[kept], self.group_share[kept], strict=True
             )
-            if len(fit.groups[one]) > 3
+            if len(fit.groups[one]) > 2 and fit.groups[one] not in fit.names
         ]
         found += [(letter, letter, 0.9) for letter in "abcdefghijklmnopqrstuvwxyz"]
         return sorted(found)

@@ -23,7 +23,6 @@ _KIND: Final = re.compile(
     "(?:特別市|广域市|自治区|自治州|自治县|街道|乡|镇|郡|市|県|县|区|町|村|邑|面|시|군|구|읍|면)$"
 )
 _NOT_LETTER: Final = re.compile("[^a-z]")
-_MOST_SPELLINGS: Final = 4
 
 
 class Exonym(NamedTuple):
@@ -91,11 +90,11 @@ def _keys(names: Iterator[str]) -> tuple[str, ...]:
     for name in names:
         for text in (fold(name), bare_place(fold(name))):
             key = place_key(text)
-            if 2 <= len(key) <= LONGEST:
+            if 2 <= len(key) <= LONGEST and _HAS_CJK.search(key):
                 found.setdefault(key)
     return tuple(found)
 
 
 def _spellings(names: Iterator[str]) -> tuple[str, ...]:
     letters = (_NOT_LETTER.sub("", romanize(name)) for name in names)
-    return tuple(dict.fromkeys(one for one in letters if len(one) > 2))[:_MOST_SPELLINGS]
+    return tuple(dict.fromkeys(one for one in letters if len(one) > 2))

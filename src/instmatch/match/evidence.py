@@ -55,6 +55,7 @@ EVIDENCE: Final = (
     Evidence("sound_length", 1, "consonants that agree in sound across scripts, if nearly all do"),
     Evidence("latin", 1, "likeness of the distinguishing parts in Latin letters, 0 to 1"),
     Evidence("across", 0, "the names are compared by ear"),
+    Evidence("accord", 1, "likeness by ear of the whole name: sound and type words, 0 to 1"),
     Evidence("heard", 1, "log-odds that the name is how the mention sounds, a letter, -2 to 3"),
     Evidence("heard_letters", 1, "the same for all letters together, 0 to 40"),
     Evidence("city_named", 1, "the mention's name holds the institution's city, across scripts"),
@@ -117,8 +118,11 @@ _LONG: Final = 31
 _MOST_CITIES: Final = 1 << 32
 """More than the highest GeoNames id."""
 
-WELL_HEARD: Final = 2.0
+WELL_HEARD: Final = 2.7
 """Log-odds a letter from which two names sound alike beyond doubt."""
+
+_TYPE_WORDS: Final = 0.3
+"""How much type words that only one name has take away, by their weight."""
 
 _BY_RULE: Final = np.array([COLUMN[name] for name in ("sound", "sound_length", "latin")])
 
@@ -159,6 +163,10 @@ def evidence_matrix(
     _surroundings(batch, pairs, put)
     _places(index, batch, pairs, put)
     across(index, batch, pairs, found, places, put)
+    heard = np.clip(out[:, COLUMN["heard"]] / WELL_HEARD, 0, 1)
+    heard = np.maximum(heard, out[:, COLUMN["no_rest"]])
+    apart = out[:, COLUMN["concepts_missing"]] + out[:, COLUMN["concepts_added"]]
+    put("accord", heard * np.exp(-_TYPE_WORDS * apart) * (out[:, COLUMN["across"]] > 0))
     # What has been listened to needs no romanising by rule.
     out[np.ix_(out[:, COLUMN["across"]] > 0, _BY_RULE)] = 0
     exact, same = out[:, COLUMN["exact"]], out[:, COLUMN["country_same"]]
@@ -169,7 +177,8 @@ def evidence_matrix(
     )
     put("sharers", np.log2(1 + sharers) * (out[:, COLUMN["exact_shape"]] + exact > 0))
     inst = index.arrays["name.inst"][pairs.name]
-    put("type_other", ~_types_fit(index, batch)[pairs.reading, index.arrays["inst.type"][inst]])
+    fit = types_fit(index, concept_rows([form.concepts for form in batch.forms]))
+    put("type_other", ~fit[pairs.reading, index.arrays["inst.type"][inst]])
     put("prominence", np.log2(1 + index.arrays["inst.names"][inst]))
     if len(pairs.name):
         _together(index, batch, pairs, out, put)
@@ -261,19 +270,24 @@ _KINDS_OF_BODY: Final = {
 }  # fmt: skip
 """Types of the registry that bodies of a type word are of; other type words may be of any."""
 
+_BODIES: Final = frozenset(_KINDS_OF_BODY)
 
-def _types_fit(index: Index, batch: Batch) -> npt.NDArray[np.bool_]:
-    """Return for each reading and each type of the index whether they go together."""
+
+def types_fit(index: Index, sets: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+    """Return for each set of concepts and each type of the index whether they go together.
+
+    Args:
+        index: the gazetteer.
+        sets: sets of concepts, as `concept_rows` gives them.
+    """
     types: list[str] = index.meta["types"]
-    fits = {
-        concept_number(name): [not set(kinds).isdisjoint(one.split(";")) for one in types]
-        for name, kinds in _KINDS_OF_BODY.items()
-    }
-    out = np.ones((len(batch.forms), len(types)), bool)
-    for row, form in enumerate(batch.forms):
-        asked = [fit for number, fit in fits.items() if form.concepts >> number & 1]
-        if asked:
-            out[row] = np.any(asked, axis=0)
+    out = np.ones((len(sets), len(types)), bool)
+    for column, one in enumerate(types):
+        if one:
+            names = _BODIES - {word for word, kinds in _KINDS_OF_BODY.items() if one in kinds}
+            right = [concept_number(word) for word in sorted(_BODIES - names)]
+            wrong = [concept_number(word) for word in sorted(names)]
+            out[:, column] = sets[:, right].any(axis=1) | ~sets[:, wrong].any(axis=1)
     return out
 
 
@@ -375,9 +389,7 @@ def _best_of_others(
 def _together(index: Index, batch: Batch, pairs: Pairs, out: Floats, put: Put) -> None:
     """Let the readings of a mention speak for and against each other."""
     spelled = np.maximum(out[:, COLUMN["spelling"]], out[:, COLUMN["words"]])
-    agreed = np.clip(out[:, COLUMN["heard"]] / WELL_HEARD, 0, 1)
-    agreed = np.maximum(agreed, out[:, COLUMN["no_rest"]]) * out[:, COLUMN["concepts"]]
-    spelled = np.maximum(spelled, agreed * out[:, COLUMN["across"]])
+    spelled = np.maximum(spelled, out[:, COLUMN["accord"]])
     size = len(index.ids)
     inst = index.arrays["name.inst"][pairs.name].astype(np.int64)
     mention = batch.mention_of[pairs.reading]

@@ -107,13 +107,14 @@ def _spell(
 ) -> list[Spelling]:
     table = index.sound
     areas = _areas(hint) if _HAS_HAN.search(rest) else ("",)
-    made: dict[tuple[str, str], Spelling] = {}
+    made: dict[tuple[str, str, bool], Spelling] = {}
 
     def add(area: str, pieces: Sequence[str], place: int, most: int = 1) -> None:
         text = "".join(pieces)
         numbers = table.numbers(symbols(text, area or "X"))
         for letters in table.spell(text, area or "X", most):
-            made.setdefault((area, letters), Spelling(row, area, letters, numbers, place))
+            spelling = Spelling(row, area, letters, numbers, place)
+            made.setdefault((area, letters, place >= 0), spelling)
 
     rest = _CAMPUS.sub("", rest)
     for area in areas:

@@ -17,7 +17,7 @@ from instmatch.gazetteer.model import KINDS
 from instmatch.index import Index
 from instmatch.match.candidates import Pairs
 from instmatch.match.country import country_standing
-from instmatch.match.evidence import COLUMN, EVIDENCE, LIKE, Floats
+from instmatch.match.evidence import COLUMN, EVIDENCE, LIKE, Floats, types_fit
 from instmatch.match.query import Hint
 
 _OTHER: Final = 4
@@ -62,6 +62,9 @@ def known_evidence(index: Index, pairs: Pairs, hints: Sequence[Hint]) -> Floats:
     for name in ("acronym", "former", "alias"):
         out[:, COLUMN[name]] = kind == KINDS.index(name)
     inst = index.arrays["name.inst"][pairs.name]
+    sets = index.arrays["concept_sets"][index.arrays["name.concepts"][pairs.name]]
+    types = index.arrays["inst.type"][inst]
+    out[:, COLUMN["type_other"]] = ~types_fit(index, sets)[np.arange(len(types)), types]
     out[:, COLUMN["prominence"]] = np.log2(1 + index.arrays["inst.names"][inst])
     standing = country_standing(index, hints, pairs.reading, inst)
     for value, name in enumerate(("same", "region", "related", "other"), 1):

@@ -151,14 +151,24 @@ class Model:
             evidence: the evidence they are of.
             hinted: where a country is given.
         """
-        heard = evidence[:, COLUMN["across"]] > 0
-        contradicted = evidence[:, COLUMN["country_other"]] > 0
-        true = np.where(
-            heard,
+        return np.where(
+            evidence[:, COLUMN["across"]] > 0,
             self.heard.calibrate(log_odds, hinted),
             self.spelled.calibrate(log_odds, hinted),
         )
-        return np.minimum(true, np.where(contradicted, CONTRADICTED, HIGHEST))
+
+    @staticmethod
+    def score(log_odds: Doubles, evidence: Floats) -> Doubles:
+        """Return true log-odds as probabilities, no higher than a model may be sure.
+
+        Args:
+            log_odds: as `calibrate` gave them.
+            evidence: the evidence they are of.
+        """
+        contradicted = evidence[:, COLUMN["country_other"]] > 0
+        capped = np.minimum(log_odds, np.where(contradicted, CONTRADICTED, HIGHEST))
+        score: Doubles = 1 / (1 + np.exp(-capped))
+        return score
 
     def contributions(self, evidence: Floats, hinted: bool) -> dict[str, float]:
         """Return what each column of one row of evidence adds to the true log-odds.
@@ -250,6 +260,6 @@ def _read(data: dict[str, Any]) -> Model:
     return Model(
         _weights(data["spelled"]),
         _weights(data["heard"]),
-        {asked: (float(two[0]), float(two[1])) for asked, two in data["thresholds"].items()},
+        {asked: (float(low), float(ear)) for asked, (low, ear) in data["thresholds"].items()},
         data["trained_on"],
     )

@@ -15,7 +15,7 @@ from instmatch.match.candidates import Pairs, candidates, distinct
 from instmatch.match.evidence import COLUMN, Floats, evidence_matrix
 from instmatch.match.heard import heard_pairs, spellings
 from instmatch.match.known import bearers, known_evidence
-from instmatch.match.model import CONTRADICTED, Model
+from instmatch.match.model import Model
 from instmatch.match.query import Batch, Hint
 from instmatch.text import fold
 
@@ -136,32 +136,20 @@ def _ranked(
     index: Index, model: Model, mention: Ints, pairs: Pairs, evidence: Floats,
     hints: Sequence[Hint],
 ) -> Scored:  # fmt: skip
-    log_odds = model.log_odds(evidence)
-    best = best_pairs(index, mention, pairs, log_odds)
-    mention = mention[best]
     hinted = np.array([bool(hint) for hint in hints], bool)[mention]
-    # Odds before calibration are of one fit, so they rank what was read and what was heard alike.
-    contradicted = evidence[best, COLUMN["country_other"]] > 0
-    standing = model.spelled.calibrate(log_odds[best], hinted)
-    standing = np.minimum(standing, np.where(contradicted, CONTRADICTED, np.inf))
-    order = np.lexsort((-log_odds[best], -standing, mention))
-    mention, best = mention[order], best[order]
-    calibrated = model.calibrate(log_odds[best], evidence[best], hinted[order])
+    log_odds = model.calibrate(model.log_odds(evidence), evidence, hinted)
+    best = best_pairs(index, mention, pairs, log_odds)
+    score = model.score(log_odds[best], evidence[best])
+    order = np.lexsort((-log_odds[best], -score, mention[best]))
+    best = best[order]
     return Scored(
-        mention,
+        mention[best],
         index.arrays["name.inst"][pairs.name[best]].astype(np.int64),
-        1 / (1 + np.exp(-_falling(calibrated, mention))),
+        score[order],
         pairs.reading[best],
         pairs.name[best],
         evidence[best],
     )
-
-
-def _falling(odds: Doubles, mention: Ints) -> Doubles:
-    """Return odds that nowhere rise within a mention: none is likelier than the one before."""
-    apart = mention * 1e4
-    falling: Doubles = np.minimum.accumulate(odds - apart) + apart
-    return falling
 
 
 def _ruled_out(

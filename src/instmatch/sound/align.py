@@ -55,7 +55,9 @@ def likelihoods(
     order = np.lexsort((letters, lengths))
     for start in range(0, len(order), _BLOCK):
         pairs = order[start : start + _BLOCK]
-        columns = table.columns([targets[pair] for pair in pairs], int(letters[pairs].max()))
+        columns = table.columns(
+            [targets[pair] for pair in pairs], max(int(letters[pairs].max()), 1)
+        )
         out[pairs] = _viterbi(odds, padded[pairs], lengths[pairs], columns, letters[pairs])
     return out - LETTER * letters.astype(np.float32)
 
