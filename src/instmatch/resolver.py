@@ -243,7 +243,7 @@ class Resolver:
         found = self.candidate(self.index.number_of[id], HIGHEST_SCORE)
         return Resolution(
             0, name, "matched", found.id, found.name, found.country, found.score, found.score,
-            reading.unit, reading.text, (found,), self.successor_of(id),
+            reading.unit, reading.text, (found,), self.successor_of(id), None, (found,),
         )  # fmt: skip
 
     def _check_corrections(self, path: Path | str | None) -> None:
