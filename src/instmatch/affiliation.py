@@ -33,7 +33,7 @@ class Choice(NamedTuple):
 
     Attributes:
         row: row of its pair in the sightings.
-        rival: highest score of another institution for the same part, that is no kin of it.
+        rival: highest score of another institution for the same words, that is no kin of it.
     """
 
     row: int
@@ -156,7 +156,8 @@ class AffiliationResolver(Resolver):
                 other for other in chosen if _overlap(one, found.spans[found.span[other]], span)
             ]
             for other in over:
-                if not self._kin(int(found.inst[row]), int(found.inst[other])):
+                same = span[:3] == found.spans[found.span[other]][:3]
+                if same and not self._kin(int(found.inst[row]), int(found.inst[other])):
                     rivals.setdefault(other, float(scores[row]))
             if not over:
                 chosen.append(row)

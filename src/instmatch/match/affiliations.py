@@ -26,8 +26,9 @@ Ints = npt.NDArray[np.int64]
 _NAMES_PER_SPAN: Final = 10
 """Names like a span that are compared with it; more cost time and found no more institutions."""
 
-COLUMNS: Final = (*COLUMN, *SURROUNDINGS, "name_alone")
-"""All columns of evidence; the last is what the model of single names says."""
+COLUMNS: Final = (*COLUMN, *SURROUNDINGS, "behind_for_span", "behind_for_all", "name_alone")
+"""All columns of evidence; the last is what the model of single names says, those before it how
+far that is behind what it says of the best for the span and for the affiliation."""
 
 
 class Sightings(NamedTuple):
@@ -82,15 +83,23 @@ def find_sightings(
     around = surroundings(
         index, affiliations, cities, found.spans, batch.forms, pairs, names, as_parent
     )
-    alone = model.log_odds(names)[:, None].astype(np.float32)
+    alone = model.log_odds(names)
+    affiliation = np.array([span.affiliation for span in found.spans], np.int64)[pairs.reading]
+    compared = [alone - _best(alone, group)[group] for group in (pairs.reading, affiliation)]
     return Sightings(
         found.spans,
-        np.array([span.affiliation for span in found.spans], np.int64)[pairs.reading],
+        affiliation,
         pairs.reading,
         index.arrays["name.inst"][pairs.name].astype(np.int64),
         pairs.name,
-        np.hstack([names, around, alone]),
+        np.column_stack([names, around, *compared, alone]).astype(np.float32),
     )
+
+
+def _best(values: Doubles, group: Ints) -> Doubles:
+    out = np.full(int(group.max()) + 1, -np.inf)
+    np.maximum.at(out, group, values)
+    return out
 
 
 def best_sightings(found: Sightings, log_odds: Doubles) -> Ints:

@@ -103,6 +103,7 @@ def find_spans(index: Index, affiliations: Sequence[Affiliation], cities: Cities
     they were names. Runs do not go beyond a statement.
     """
     runs = [span for row, one in enumerate(affiliations) for span in _runs(row, one)]
+    runs = [span for span in runs if not _is_city(affiliations[span.affiliation], cities, span)]
     known, counts, names = _known(index, runs)
     made = [*_with_city(affiliations, cities, known), *_universities(affiliations)]
     more, more_counts, more_names = _known(index, made)
@@ -117,6 +118,13 @@ def find_spans(index: Index, affiliations: Sequence[Affiliation], cities: Cities
             near[place[span[:3]]] = None
     bearers = np.repeat(np.arange(len(known) + len(more)), np.concatenate([counts, more_counts]))
     return Spans(spans, bearers, np.concatenate([names, more_names]), np.array([*near], np.int64))
+
+
+def _is_city(one: Affiliation, cities: Cities, span: Span) -> bool:
+    """Tell whether a span is a city beside a name: Brown University, Providence."""
+    if span.first != span.last or span.first not in cities[span.affiliation]:
+        return False
+    return any(piece.kind == "name" and has_head(piece.text) for piece in one.pieces)
 
 
 def _hashes(texts: Sequence[str]) -> npt.NDArray[np.uint64]:

@@ -108,8 +108,7 @@ def _of_spans(
         piece, length = one.pieces[span.first], span.end - span.start
         start, end = one.starts[span.first], one.starts[span.last + 1]
         before, behind = one.words[start : span.start], one.words[span.end : end]
-        begins = not before or before == ("the",)
-        ends = _LEGAL.issuperset(behind)
+        begins, ends = _begins(before), _ends(behind)
         known = cities[span.affiliation]
         head = heads[span.affiliation]
         next_word, last_word = (*behind, "")[0], ("", *before)[-1]
@@ -126,6 +125,21 @@ def _of_spans(
             _SCHOOL.search(span.text) is not None,
         )  # fmt: skip
     return out
+
+
+def _begins(before: tuple[str, ...]) -> bool:
+    """Tell whether a name may begin behind some words of its piece."""
+    if before[-1:] == ("the",):
+        before = before[:-1]
+    return not before or (before[-1] == "and" and has_head(" ".join(before)))
+
+
+def _ends(behind: tuple[str, ...]) -> bool:
+    """Tell whether a name may end before some words of its piece."""
+    if _LEGAL.issuperset(behind):
+        return True
+    rest = " ".join(behind[1:])
+    return behind[0] == "and" and (has_head(rest) or _SCHOOL.search(rest) is not None)
 
 
 def _is_acronym(one: Affiliation, span: Span, whole: bool) -> bool:
