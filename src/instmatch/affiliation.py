@@ -18,7 +18,7 @@ from instmatch.match.spans import Span
 from instmatch.match.trees import Trees
 from instmatch.mention import Mention
 from instmatch.mention.affiliation import Affiliation, read_affiliation
-from instmatch.resolution import Candidate, Resolution
+from instmatch.resolution import Resolution
 from instmatch.resolver import Pair, Resolver
 
 PRECISION: Final = 0.95
@@ -188,6 +188,8 @@ def _overlap(one: Affiliation, taken: Span, span: Span) -> bool:
     """
     if span.end <= taken.start or taken.end <= span.start:
         return False
-    outer, inner = (taken, span) if taken.end - taken.start > span.end - span.start else (span, taken)
+    outer, inner = (
+        (taken, span) if taken.end - taken.start > span.end - span.start else (span, taken)
+    )
     own = inner.start == one.starts[inner.first] and inner.end == one.starts[inner.last + 1]
     return not (own and outer.first < inner.first == inner.last == outer.last)

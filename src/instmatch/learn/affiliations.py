@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
@@ -30,11 +31,12 @@ from instmatch.mention.affiliation import read_affiliation
 _BATCH: Final = 500
 _ROUNDS: Final = 2
 _FOLDS: Final = 3
-_TREES: Final = 100
+_TREES: Final = 160
 _LEAVES: Final = 12
 _DEPTH: Final = 6
-_RATE: Final = 0.07
+_RATE: Final = 0.05
 _FEWEST: Final = 20
+_SHARE: Final = 0.25
 _PRECISIONS: Final = (0.9, 0.95, 0.97, 0.98, 0.99)
 _SAME: Final = Calibration(1.0, 0.0)
 
@@ -62,16 +64,18 @@ class Pairs(NamedTuple):
     Attributes:
         found: the pairs.
         right: whether the institution is one of the label.
+        weight: what its affiliation counts.
     """
 
     found: Sightings
     right: npt.NDArray[np.bool_]
+    weight: Doubles
 
     def take(self, rows: npt.NDArray[Any]) -> Pairs:
         """Return some of the pairs."""
         found = self.found
         parts = (part[rows] for part in found[1:])
-        return Pairs(Sightings(found.spans, *parts), self.right[rows])
+        return Pairs(Sightings(found.spans, *parts), self.right[rows], self.weight[rows])
 
 
 def labelled_pairs(index: Index, model: Model, labelled: Sequence[Labelled]) -> Pairs:
@@ -92,12 +96,17 @@ def labelled_pairs(index: Index, model: Model, labelled: Sequence[Labelled]) -> 
         if id in index.number_of
     ]
     found = Sightings((), *columns)
-    return Pairs(found, np.isin(found.affiliation * size + found.inst, answers))
+    right = np.isin(found.affiliation * size + found.inst, answers)
+    return Pairs(found, right, _weights(labelled)[found.affiliation])
 
 
-def fit(
-    index: Index, model: Model, labelled: Sequence[Labelled], trained_on: str
-) -> Trees:
+def _weights(labelled: Sequence[Labelled]) -> Doubles:
+    """Return what each affiliation counts: labelled files hold dozens of some institutions."""
+    often = Counter(one.fold for one in labelled)
+    return np.array([often[one.fold] ** -0.5 for one in labelled])
+
+
+def fit(index: Index, model: Model, labelled: Sequence[Labelled], trained_on: str) -> Trees:
     """Fit a model of affiliations, with its calibration and thresholds.
 
     Only affiliations all of whose institutions the index holds are fitted on: of the others the
@@ -121,15 +130,20 @@ def fit(
         mine = np.flatnonzero(fold == number)
         log_odds[mine] = blind[-1].log_odds(pairs.found.evidence[mine])
     best = best_sightings(pairs.found, log_odds)
-    calibration = _platt(log_odds[best], pairs.right[best])
-    decided: list[tuple[float, bool]] = []
+    calibration = _platt(pairs.take(best), log_odds[best])
+    weight = _weights(known)
+    decided: list[tuple[float, bool, float]] = []
     for number, trees in enumerate(blind):
         # With a threshold of zero, all that is chosen is matched.
         trees = replace(trees, calibration=calibration, thresholds={str(PRECISION): 0.0})
         resolver = AffiliationResolver(index, model, trees)
-        mine = [one for one, part in zip(known, fold_of.tolist(), strict=True) if part == number]
-        for one, found in zip(mine, resolver.resolve([one.text for one in mine]), strict=True):
-            decided += ((said.score, said.id in one.ids) for said in found.institutions)
+        rows = np.flatnonzero(fold_of == number).tolist()
+        for row, found in zip(
+            rows, resolver.resolve([known[row].text for row in rows]), strict=True
+        ):
+            decided += (
+                (said.score, said.id in known[row].ids, weight[row]) for said in found.institutions
+            )
     thresholds = _thresholds(*map(np.array, zip(*decided, strict=True)))
     return replace(_fit(pairs, trained_on), calibration=calibration, thresholds=thresholds)
 
@@ -141,17 +155,17 @@ def _fit(pairs: Pairs, trained_on: str) -> Trees:
         best = best_sightings(pairs.found, log_odds)
         boosted = HistGradientBoostingClassifier(
             max_iter=_TREES, max_leaf_nodes=_LEAVES, max_depth=_DEPTH, learning_rate=_RATE,
-            min_samples_leaf=_FEWEST, early_stopping=False, random_state=0,
+            min_samples_leaf=_FEWEST, max_features=_SHARE, early_stopping=False, random_state=0,
         )  # fmt: skip
         # One thread: the result must not depend on the machine.
         with threadpool_limits(1):
-            boosted.fit(pairs.found.evidence[best], pairs.right[best])
-        trees = _exported(boosted, trained_on)
+            boosted.fit(pairs.found.evidence[best], pairs.right[best], pairs.weight[best])
+        trees = exported(boosted, trained_on)
         log_odds = trees.log_odds(pairs.found.evidence)
     return trees
 
 
-def _exported(boosted: HistGradientBoostingClassifier, trained_on: str) -> Trees:
+def exported(boosted: HistGradientBoostingClassifier, trained_on: str) -> Trees:
     """Return a fitted classifier as plain data."""
     trees: list[Tree] = []
     for (predictor,) in boosted._predictors:
@@ -161,7 +175,7 @@ def _exported(boosted: HistGradientBoostingClassifier, trained_on: str) -> Trees
         trees.append(
             Tree(
                 np.where(leaf, -1, nodes["feature_idx"]).tolist(),
-                np.where(leaf, 0, nodes["num_threshold"]).round(6).tolist(),
+                np.where(leaf, 0, nodes["num_threshold"]).tolist(),
                 np.where(leaf, own, nodes["left"]).tolist(),
                 np.where(leaf, own, nodes["right"]).tolist(),
                 np.where(leaf, nodes["value"], 0).round(6).tolist(),
@@ -171,16 +185,16 @@ def _exported(boosted: HistGradientBoostingClassifier, trained_on: str) -> Trees
     return Trees(COLUMNS, round(base, 6), trees, _SAME, {}, trained_on)
 
 
-def _platt(log_odds: Doubles, right: npt.NDArray[np.bool_]) -> Calibration:
-    fitted = LogisticRegression(C=1e6).fit(log_odds[:, None], right)
+def _platt(pairs: Pairs, log_odds: Doubles) -> Calibration:
+    fitted = LogisticRegression(C=1e6).fit(log_odds[:, None], pairs.right, pairs.weight)
     slope, offset = float(fitted.coef_.item()), float(fitted.intercept_.item())
     return Calibration(round(slope, 5), round(offset, 5))
 
 
-def _thresholds(scores: Doubles, right: npt.NDArray[np.bool_]) -> dict[str, float]:
+def _thresholds(scores: Doubles, right: Doubles, weight: Doubles) -> dict[str, float]:
     """Return the lowest scores that keep precisions among what scores higher."""
     order: Ints = np.argsort(-scores, kind="stable")
-    precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
+    precision = np.cumsum((right * weight)[order]) / np.cumsum(weight[order])
     out: dict[str, float] = {}
     for asked in _PRECISIONS:
         kept = np.flatnonzero(precision >= asked)

@@ -103,7 +103,7 @@ def find_spans(index: Index, affiliations: Sequence[Affiliation], cities: Cities
     they were names. Runs do not go beyond a statement.
     """
     runs = [span for row, one in enumerate(affiliations) for span in _runs(row, one)]
-    runs = [span for span in runs if not _is_city(affiliations[span.affiliation], cities, span)]
+    runs = [span for span in runs if not _is_place(affiliations[span.affiliation], cities, span)]
     known, counts, names = _known(index, runs)
     made = [*_with_city(affiliations, cities, known), *_universities(affiliations)]
     more, more_counts, more_names = _known(index, made)
@@ -120,11 +120,12 @@ def find_spans(index: Index, affiliations: Sequence[Affiliation], cities: Cities
     return Spans(spans, bearers, np.concatenate([names, more_names]), np.array([*near], np.int64))
 
 
-def _is_city(one: Affiliation, cities: Cities, span: Span) -> bool:
-    """Tell whether a span is a city beside a name: Brown University, Providence."""
-    if span.first != span.last or span.first not in cities[span.affiliation]:
+def _is_place(one: Affiliation, cities: Cities, span: Span) -> bool:
+    """Tell whether a span is a place: Providence and USA are universities as well."""
+    if span.first != span.last:
         return False
-    return any(piece.kind == "name" and has_head(piece.text) for piece in one.pieces)
+    kind = one.pieces[span.first].kind
+    return kind in ("state", "country") or span.first in cities[span.affiliation]
 
 
 def _hashes(texts: Sequence[str]) -> npt.NDArray[np.uint64]:
@@ -169,16 +170,22 @@ def _name_like(row: int, one: Affiliation, cities: Mapping[int, str]) -> Iterato
         if number not in cities:
             yield span(start, end, number, number)
         text = " ".join(piece.words)
-        following = one.pieces[number + 1] if number + 1 < len(one.pieces) else None
-        if following and following.statement == piece.statement and following.kind != "country":
-            if has_head(piece.text) or _JOINED.search(text):
-                yield span(start, one.starts[number + 2], number, number + 1)
+        if _goes_on(one, number) and (has_head(piece.text) or _JOINED.search(text)):
+            yield span(start, one.starts[number + 2], number, number + 1)
         for cut in _CUT.finditer(text):
             left, right = text[: cut.start()], text[cut.end() :]
             if len(right) >= _SHORTEST_CUT and has_head(right):
                 yield span(end - right.count(" ") - 1, end, number, number)
             if cut[0].strip() == "and" and has_head(left):
                 yield span(start, start + left.count(" ") + 1, number, number)
+
+
+def _goes_on(one: Affiliation, number: int) -> bool:
+    """Tell whether a piece of the same statement, and no country, follows another."""
+    if number + 1 == len(one.pieces):
+        return False
+    piece, following = one.pieces[number : number + 2]
+    return following.statement == piece.statement and following.kind != "country"
 
 
 def _with_city(

@@ -24,10 +24,10 @@ from instmatch.mention.brackets import is_acronym
 Ints = npt.NDArray[np.int64]
 
 _LEGAL: Final = frozenset(
-    "incorporated limited corporation company gmbh ag llc plc sa spa srl bv ltd co kg pty inc corp "
-    "nv ab as oy".split()
-)
-_OF: Final = frozenset("of de for des du di do da fur".split())
+    ("incorporated", "limited", "corporation", "company", "gmbh", "ag", "llc", "plc", "sa", "spa",
+     "srl", "bv", "ltd", "co", "kg", "pty", "inc", "corp", "nv", "ab", "as", "oy")
+)  # fmt: skip
+_OF: Final = frozenset(("of", "de", "for", "des", "du", "di", "do", "da", "fur"))
 _SCHOOL: Final = re.compile(
     r"\b(?:school|college|faculty) of\b|\b(?:medical|law|business|dental|graduate) school\b"
 )
@@ -81,7 +81,9 @@ def surroundings(
         as_parent: pairs that are there because the institution is the parent of another.
     """
     inst = index.arrays["name.inst"][pairs.name].astype(np.int64)
-    by_span = np.hstack([_of_spans(affiliations, cities, spans), _of_nesting(spans, pairs, evidence)])
+    by_span = np.hstack(
+        [_of_spans(affiliations, cities, spans), _of_nesting(spans, pairs, evidence)]
+    )
     return np.hstack(
         [
             by_span[pairs.reading],
@@ -93,15 +95,15 @@ def surroundings(
     ).astype(np.float32)
 
 
-def _of_spans(
-    affiliations: Sequence[Affiliation], cities: Cities, spans: Sequence[Span]
-) -> Floats:
+def _of_spans(affiliations: Sequence[Affiliation], cities: Cities, spans: Sequence[Span]) -> Floats:
     heads = [
         np.cumsum([0, *(piece.kind == "name" and has_head(piece.text) for piece in one.pieces)])
         for one in affiliations
     ]
     names = [sum(piece.kind in ("name", "unit") for piece in one.pieces) for one in affiliations]
-    hinted = [[bool(one.countries(piece.statement)) for piece in one.pieces] for one in affiliations]
+    hinted = [
+        [bool(one.countries(piece.statement)) for piece in one.pieces] for one in affiliations
+    ]
     out = np.zeros((len(spans), len(OF_SPAN)), np.float32)
     for row, span in enumerate(spans):
         one = affiliations[span.affiliation]
@@ -166,11 +168,12 @@ def _of_nesting(spans: Sequence[Span], pairs: Pairs, evidence: Floats) -> Floats
     out = np.zeros((len(spans), len(OF_NESTING)), np.float32)
     for one in known:
         for other in rows[spans[one].affiliation]:
-            for outer, inner, row, first in ((one, other, other, 0), (other, one, one, 4)):
-                if _holds(spans[outer], spans[inner]):
-                    rest = _rest(spans[outer], spans[inner])
-                    target = out[inner if first == 0 else outer, first : first + 4]
-                    np.maximum(target, _kinds_of_rest(rest), out=target)
+            if _holds(spans[one], spans[other]):
+                said = out[other, :4]
+                np.maximum(said, _kinds_of_rest(_rest(spans[one], spans[other])), out=said)
+            elif _holds(spans[other], spans[one]):
+                said = out[other, 4:]
+                np.maximum(said, _kinds_of_rest(_rest(spans[other], spans[one])), out=said)
     return out
 
 

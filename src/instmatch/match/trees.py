@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from instmatch.errors import InputError
 from instmatch.files import atomic_write
@@ -84,7 +83,7 @@ class Trees:
         return np.minimum(self.calibration.slope * total + self.calibration.offset, HIGHEST)
 
     @cached_property
-    def _arrays(self) -> list[tuple[npt.NDArray[Any], ...]]:
+    def _arrays(self) -> list[tuple[Any, ...]]:
         return [
             (
                 np.maximum(tree.column, 0), np.array(tree.edge, np.float64), np.array(tree.left),
@@ -126,15 +125,27 @@ class Trees:
         path = path or packaged("instmatch", FILE)
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
-            if data.pop("version") != _VERSION:
-                raise ValueError(path)
-            trees = [Tree(**tree) for tree in data.pop("trees")]
-            calibration = Calibration(**data.pop("calibration"))
-            return cls(trees=trees, calibration=calibration, **data)
+            if data["version"] == _VERSION:
+                return _read(data)
         except OSError as error:
             raise InputError(f"{path}: the model cannot be read ({error.strerror}).") from error
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise InputError(f"{path}: this is not a model for affiliations.") from error
+            raise InputError(f"{path}: {_NO_MODEL}") from error
+        raise InputError(f"{path}: {_NO_MODEL}")
+
+
+_NO_MODEL: Final = "this is not a model for affiliations of this version of instmatch."
+
+
+def _read(data: dict[str, Any]) -> Trees:
+    return Trees(
+        data["columns"],
+        float(data["base"]),
+        [Tree(**tree) for tree in data["trees"]],
+        Calibration(**data["calibration"]),
+        data["thresholds"],
+        data["trained_on"],
+    )
 
 
 def _depth(tree: Tree) -> int:

@@ -65,8 +65,9 @@ _MOST_COUNTRY_WORDS: Final = 4
 _MOST_COUNTRIES: Final = 15
 """A former federation may stand for its states; a continent says nothing."""
 _PART_OF_NAME: Final = frozenset(
-    "of de in the del du di for and der des la north south east west".split()
-)
+    ("of", "de", "in", "the", "del", "du", "di", "for", "and", "der", "des", "la", "north",
+     "south", "east", "west")
+)  # fmt: skip
 """Words after which a country is a part of a name: University of Malaya, South China."""
 _SHORT_COUNTRIES: Final = frozenset(("UK", "US"))
 """Two letters that mean a country at the end of an address; the others are states as well."""
@@ -76,9 +77,10 @@ _TERRITORIES: Final = {
 }  # fmt: skip
 """Places that tell which of the countries filed together is meant: Hong Kong, China."""
 _HEADS: Final = frozenset(
-    "university college institute academy hospital clinic museum ministry company foundation "
-    "agency council observatory polytechnic organization society".split()
-)
+    ("university", "college", "institute", "academy", "hospital", "clinic", "museum", "ministry",
+     "company", "foundation", "agency", "council", "observatory", "polytechnic", "organization",
+     "society")
+)  # fmt: skip
 
 
 class Piece(NamedTuple):
@@ -250,12 +252,12 @@ def _with_statements(pieces: list[Piece]) -> list[Piece]:
     number = 0
     for piece in pieces:
         before = out[-1] if out else None
-        if before and before.kind in ("country", "state") and piece.kind in ("name", "unit"):
-            number += 1
-        elif before and pieces[len(out) - 1].statement != piece.statement:
-            number += 1
-        elif before and before.kind == "country" and piece.codes and _apart(before, piece):
-            out[-1] = before._replace(kind="name", codes=_NOWHERE)
+        if before:
+            ended = before.kind in ("country", "state") and piece.kind in ("name", "unit")
+            if ended or pieces[len(out) - 1].statement != piece.statement:
+                number += 1
+            elif before.kind == "country" and piece.codes and _apart(before, piece):
+                out[-1] = before._replace(kind="name", codes=_NOWHERE)
         out.append(piece._replace(statement=number))
     return out
 
