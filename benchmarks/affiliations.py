@@ -6,10 +6,11 @@
         --fit src/instmatch/data/affiliations.json
 
 A file has a JSON object a line: ``affiliation``, ``ror_ids`` and, where it has one, ``split``.
-Fitted is on rows whose split is ``train`` and on half of the rows without a split; institutions
-are never on both sides. Rows of the other half are reported with the installed model; those of the
-fitted half with one that is fitted on the other, so that no row is scored by a model that has seen
-its institution.
+Fitted is on rows whose split is ``train`` and on half of the rows without a split. The other half
+is scored by the installed model, the fitted half by one that is fitted on the other. The halves are
+by the first id of a row, but an institution may still stand in both files, and beside another one
+in both halves. So figures stand also for rows none of whose institutions the scoring model had
+seen.
 """
 
 from __future__ import annotations
@@ -48,10 +49,11 @@ class Row(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """A row and what was made of it."""
+    """A row, what was made of it, and whether the model was fitted on any of its institutions."""
 
     row: Row
     found: Resolution
+    seen: bool
 
 
 def read(path: Path) -> Iterator[Row]:
@@ -63,17 +65,28 @@ def read(path: Path) -> Iterator[Row]:
             yield Row(labelled, path.stem, cells.get("split", ""))
 
 
+def training_rows(rows: Sequence[Row], half: int) -> list[Row]:
+    """Return the training split and a half of the rows without one."""
+    return [row for row in rows if row.split == "train" or (not row.split and row.half == half)]
+
+
 def fitted(index: Index, rows: Sequence[Row], half: int) -> Trees:
-    """Fit on the training split and a half of the rows without one."""
-    seen = [row for row in rows if row.split == "train" or (not row.split and row.half == half)]
-    return fit(index, Model.load(), [row.labelled for row in seen], TOLD)
+    """Fit on the training rows of a half."""
+    labelled = [row.labelled for row in training_rows(rows, half)]
+    return fit(index, Model.load(), labelled, TOLD)
 
 
-def resolved(index: Index, trees: Trees | None, rows: Sequence[Row]) -> list[Outcome]:
-    """Resolve rows with a model; without one, with the installed one."""
+def resolved(
+    index: Index, trees: Trees | None, rows: Sequence[Row], training: Sequence[Row]
+) -> list[Outcome]:
+    """Resolve rows with a model, by default the installed one, fitted on training rows."""
     resolver = AffiliationResolver(index, trees=trees)
     found = resolver.resolve([row.labelled.text for row in rows])
-    return [Outcome(row, one) for row, one in zip(rows, found, strict=True)]
+    known = frozenset[str]().union(*(row.labelled.ids for row in training))
+    return [
+        Outcome(row, one, not row.labelled.ids.isdisjoint(known))
+        for row, one in zip(rows, found, strict=True)
+    ]
 
 
 def figures(outcomes: Sequence[Outcome]) -> dict[str, Any]:
@@ -115,9 +128,10 @@ def measure(index: Index, rows: Sequence[Row]) -> tuple[dict[str, Any], list[Out
     val = [row for row in rows if row.split == "val"]
     halves = [[row for row in rows if not row.split and row.half == half] for half in (0, 1)]
     start = time.perf_counter()
-    outcomes = resolved(index, None, [*val, *halves[1]])
+    outcomes = resolved(index, None, [*val, *halves[1]], training_rows(rows, 0))
     rate = len(outcomes) / (time.perf_counter() - start)
-    outcomes += resolved(index, fitted(index, rows, 1), halves[0])
+    trees = fitted(index, rows, 1)
+    outcomes += resolved(index, trees, halves[0], training_rows(rows, 1))
     held = index.number_of.keys()
     kept: dict[str, Callable[[frozenset[str]], bool]] = {
         "all ids in the index": lambda ids: bool(ids) and ids <= held,
@@ -131,6 +145,13 @@ def measure(index: Index, rows: Sequence[Row]) -> tuple[dict[str, Any], list[Out
             name: figures([one for one in mine if chosen(one.row.labelled.ids)])
             for name, chosen in kept.items()
         }
+        results[source]["all ids in the index, none seen in fitting"] = figures(
+            [
+                one
+                for one in mine
+                if not one.seen and one.row.labelled.ids <= held and one.row.labelled.ids
+            ]
+        )
     return results, outcomes
 
 

@@ -48,7 +48,8 @@ def test_the_record_of_an_affiliation() -> None:
 
 
 def test_several_institutions() -> None:
-    found = small().resolve_one(TEXTS[1])
+    # Scores are calibrated for an index of registry size; in a tiny one they are lower.
+    found = AffiliationResolver(small_index(), precision=0.9).resolve_one(TEXTS[1])
     assert {one.id for one in found.institutions} == {BERKELEY, BANDUNG}
     assert found.id == found.institutions[0].id
     scores = [one.score for one in found.candidates]

@@ -14,15 +14,16 @@ from instmatch.lexicon.countries import country_codes
 from instmatch.match.affiliations import COLUMNS, Sightings, best_sightings, find_sightings
 from instmatch.match.decision import UNLIKELY, WORTH_A_LOOK, Decision, decide
 from instmatch.match.model import Doubles, Model
-from instmatch.match.spans import Span
 from instmatch.match.trees import Trees
 from instmatch.mention import Mention
 from instmatch.mention.affiliation import Affiliation, read_affiliation
 from instmatch.resolution import Resolution
 from instmatch.resolver import Pair, Resolver
 
-PRECISION: Final = 0.95
-"""How often a match is right, on average, if nothing else is asked for."""
+PRECISION: Final = 0.94
+"""How often a match is right, on average, if nothing else is asked for.
+
+Chosen on affiliations that mostly name one institution: of these about 95 in 100 are right then."""
 
 _BATCH: Final = 500
 _COLUMN: Final = {name: number for number, name in enumerate(COLUMNS)}
@@ -152,9 +153,7 @@ class AffiliationResolver(Resolver):
             if scores[row] < WORTH_A_LOOK:
                 break
             span = found.spans[found.span[row]]
-            over = [
-                other for other in chosen if _overlap(one, found.spans[found.span[other]], span)
-            ]
+            over = [other for other in chosen if _overlap(one, found, other, row)]
             for other in over:
                 same = span[:3] == found.spans[found.span[other]][:3]
                 if same and not self._kin(int(found.inst[row]), int(found.inst[other])):
@@ -180,16 +179,21 @@ class AffiliationResolver(Resolver):
         return any(link[one] == other or link[other] == one for link in links)
 
 
-def _overlap(one: Affiliation, taken: Span, span: Span) -> bool:
-    """Tell whether two spans cannot both be names.
+def _overlap(one: Affiliation, found: Sightings, taken: int, row: int) -> bool:
+    """Tell whether the spans of two pairs cannot both be names.
 
-    A piece of its own may be one beside the name that it and another piece make together:
-    Yukawa Institute, Kyoto University.
+    A piece of its own may be one beside the very name that it and the piece before it make
+    together: Yukawa Institute, Kyoto University. A name merely like both is no such name.
     """
-    if span.end <= taken.start or taken.end <= span.start:
+    outer, inner = sorted((taken, row), key=lambda pair: _length(found, pair), reverse=True)
+    longer, shorter = found.spans[found.span[outer]], found.spans[found.span[inner]]
+    if longer.end <= shorter.start or shorter.end <= longer.start:
         return False
-    outer, inner = (
-        (taken, span) if taken.end - taken.start > span.end - span.start else (span, taken)
-    )
-    own = inner.start == one.starts[inner.first] and inner.end == one.starts[inner.last + 1]
-    return not (own and outer.first < inner.first == inner.last == outer.last)
+    own = shorter.start == one.starts[shorter.first] and shorter.end == one.starts[shorter.last + 1]
+    beside = own and longer.first < shorter.first == shorter.last == longer.last
+    return not (beside and found.evidence[outer, _COLUMN["exact"]] > 0)
+
+
+def _length(found: Sightings, pair: int) -> int:
+    span = found.spans[found.span[pair]]
+    return span.end - span.start
