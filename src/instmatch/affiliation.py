@@ -14,6 +14,7 @@ from instmatch.lexicon.countries import country_codes
 from instmatch.match.affiliations import COLUMNS, Sightings, best_sightings, find_sightings
 from instmatch.match.decision import UNLIKELY, WORTH_A_LOOK, Decision, decide
 from instmatch.match.model import Doubles, Model
+from instmatch.match.spans import Span
 from instmatch.match.trees import Trees
 from instmatch.mention import Mention
 from instmatch.mention.affiliation import Affiliation, read_affiliation
@@ -195,5 +196,5 @@ def _overlap(one: Affiliation, found: Sightings, taken: int, row: int) -> bool:
 
 
 def _length(found: Sightings, pair: int) -> int:
-    span = found.spans[found.span[pair]]
+    span: Span = found.spans[found.span[pair]]
     return span.end - span.start
