@@ -462,3 +462,16 @@ def test_name_that_is_not_utf8_on_the_command_line(index: str) -> None:
         [*command, b"--gazetteer", index.encode()], capture_output=True, check=False
     )
     assert ran.returncode == 0, ran.stderr
+
+
+def test_affiliations(index: str, tmp_path: Path) -> None:
+    path = tmp_path / "papers.txt"
+    path.write_text(
+        "Faculty of Law, Technische Universität München, Germany\nsomeone@example.org\n", "utf-8"
+    )
+    ran = run("resolve", str(path), "--layout", "affiliation", "--gazetteer", index)
+    records = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert [[one["name"] for one in record["institutions"]] for record in records] == [
+        ["Technical University of Munich"],
+        [],
+    ]

@@ -29,7 +29,7 @@ def test_face() -> None:
 def test_result_format() -> None:
     assert [*Resolution._fields] == [
         "row", "mention", "status", "id", "name", "country", "score", "margin", "unit",
-        "matched_name", "candidates", "successor", "reason",
+        "matched_name", "candidates", "successor", "reason", "institutions",
     ]  # fmt: skip
     found = small_resolver().resolve_one("バンドンエ科大学 産業技術学部", "ID")
     plain = found.as_dict()

@@ -9,15 +9,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 import click
 
+from instmatch.affiliation import PRECISION, AffiliationResolver
 from instmatch.errors import InputError
 from instmatch.files import atomic_write
 from instmatch.io.answers import Answer, answer_rows
 from instmatch.io.records import print_table, write_records
-from instmatch.io.rows import format_of, read_rows
+from instmatch.io.rows import Layout, format_of, read_rows
 from instmatch.match.decision import Status
 from instmatch.resolver import Resolver
 
@@ -61,8 +62,10 @@ _model_option = click.option(
 @click.option("--country-column", metavar="C", help="Column of the countries [default: country].")
 @click.option("--country", metavar="XX", help="Country or region of all names, in any language.")
 @click.option(
-    "--layout", type=click.Choice(["auto", "lines", "table"]), default="auto", show_default=True,
-    help="One name a line under country headings, or a table; auto goes by the file's ending.",
+    "--layout", type=click.Choice(get_args(Layout)), default="auto", show_default=True,
+    help="One name a line under country headings, or a table; auto goes by the file's ending. "
+    "affiliation: each line or cell is a whole affiliation, as papers print it, with departments, "
+    "addresses and perhaps several institutions.",
 )  # fmt: skip
 @click.option("--output", metavar="FILE", help="Where to write; .jsonl, .csv or .tsv.")
 @_index_option
@@ -73,8 +76,9 @@ _model_option = click.option(
 )  # fmt: skip
 @click.option("--top", metavar="K", type=int, default=5, show_default=True,
               help="How many candidates a record lists.")  # fmt: skip
-@click.option("--precision", metavar="P", type=float, default=0.99, show_default=True,
-              help="How often a match must be right, on average.")  # fmt: skip
+@click.option("--precision", metavar="P", type=float,
+              help="How often a match must be right, on average [default: 0.99; of affiliations "
+              f"{PRECISION}].")  # fmt: skip
 @click.option("--workers", metavar="N", type=int, default=1, show_default=True,
               help="Processes to spread the work over.")  # fmt: skip
 def resolve(
@@ -82,24 +86,26 @@ def resolve(
     column: str | None,
     country_column: str | None,
     country: str | None,
-    layout: Literal["auto", "lines", "table"],
+    layout: Layout,
     output: str | None,
     gazetteer: Path | None,
     model: Path | None,
     corrections: Path | None,
     top: int,
-    precision: float,
+    precision: float | None,
     workers: int,
 ) -> None:
     """Resolve the names of INPUT: text, .csv, .tsv or .jsonl; - is standard input.
 
     A list (.txt, -) has one name a line; a line that is only a country or region is the heading
-    of the lines below it. On a terminal the answer is a table, into a pipe JSON Lines.
+    of the lines below it. On a terminal the answer is a table, into a pipe JSON Lines. With
+    --layout affiliation a record has all institutions that are matched in `institutions`, and the
+    surest in its own fields.
     """
     form = format_of(output, "write a file", lists=False) if output else "jsonl"
-    resolver = Resolver(
-        gazetteer, model, corrections=corrections, precision=precision, top=top, workers=workers
-    )
+    kind = AffiliationResolver if layout == "affiliation" else Resolver
+    asked = {} if precision is None else {"precision": precision}
+    resolver = kind(gazetteer, model, corrections=corrections, top=top, workers=workers, **asked)
     rows = read_rows(input, layout, column, country_column)
     counts: Counter[str] = Counter()
     answers = _watched(answer_rows(resolver, rows, country), counts)

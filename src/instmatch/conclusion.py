@@ -101,6 +101,7 @@ def conclude(
                 0, names[row], decision.status, one.id, one.name, one.country, score, margin,
                 readings[reading].unit, known, found,
                 index.ids[successor] if successor >= 0 else None, decision.reason,
+                (one,) if decision.status == "matched" else (),
             )  # fmt: skip
     return out
 

@@ -40,6 +40,7 @@ class Resolution(NamedTuple):
         candidates: the best institutions, best first.
         successor: id of the living body, if the institution is historic.
         reason: why the status is not ``matched``; None if it is.
+        institutions: all that are matched, surest first; of a single name at most one.
     """
 
     row: int
@@ -55,6 +56,7 @@ class Resolution(NamedTuple):
     candidates: tuple[Candidate, ...] = ()
     successor: str | None = None
     reason: str | None = None
+    institutions: tuple[Candidate, ...] = ()
 
     def at_row(self, row: int) -> Resolution:
         """Return the same for another row."""
@@ -62,4 +64,8 @@ class Resolution(NamedTuple):
 
     def as_dict(self) -> dict[str, Any]:
         """Return the fields as plain data, in the order of the result format."""
-        return self._asdict() | {"candidates": [one._asdict() for one in self.candidates]}
+        listed = {
+            field: [one._asdict() for one in getattr(self, field)]
+            for field in ("candidates", "institutions")
+        }
+        return self._asdict() | listed

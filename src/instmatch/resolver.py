@@ -81,7 +81,7 @@ class Resolver:
         self._check_corrections(corrections)
         decisions = self.corrections.forbidden | self.corrections.removed
         self._corrected = frozenset(name for name, _ in decisions)
-        self._threshold = self.model.threshold(precision)
+        self._thresholds = self.model.threshold(precision)
         self._top = top
         self._workers = workers
 
@@ -203,7 +203,7 @@ class Resolver:
     def _conclude(
         self, names: Sequence[str], readings: Sequence[Reading], scored: Scored
     ) -> list[Resolution]:
-        return conclude(self.index, names, readings, scored, self._threshold, self._top)
+        return conclude(self.index, names, readings, scored, self._thresholds, self._top)
 
     def _fold_hash(self, mention: Mention) -> int:
         """Return the hash of a mention's fold; none that names have if a correction is about it."""
@@ -243,7 +243,7 @@ class Resolver:
         found = self.candidate(self.index.number_of[id], HIGHEST_SCORE)
         return Resolution(
             0, name, "matched", found.id, found.name, found.country, found.score, found.score,
-            reading.unit, reading.text, (found,), self.successor_of(id),
+            reading.unit, reading.text, (found,), self.successor_of(id), None, (found,),
         )  # fmt: skip
 
     def _check_corrections(self, path: Path | str | None) -> None:

@@ -262,3 +262,11 @@ def test_any_bytes_are_read_or_told_to_be_unreadable(
     except InputError:
         return
     assert all(row.number > 0 for row in rows)
+
+
+def test_a_list_of_affiliations_has_no_headings(tmp_path: Path) -> None:
+    assert names(read(tmp_path, "t.txt", "Japan\n\nA, Japan\n", layout="affiliation")) == [
+        "Japan",
+        "A, Japan",
+    ]
+    assert names(read(tmp_path, "t.csv", "name\nA\n", layout="affiliation")) == ["A"]

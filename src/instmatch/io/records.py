@@ -89,7 +89,7 @@ def _text(value: Any) -> str:
 def rounded(found: Resolution) -> dict[str, Any]:
     """Return a resolution as plain data with scores to four decimals."""
     record = found.as_dict()
-    for part in (record, *record["candidates"]):
+    for part in (record, *record["candidates"], *record["institutions"]):
         for name in ("score", "margin"):
             if name in part:
                 part[name] = round(part[name], 4)

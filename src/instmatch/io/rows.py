@@ -15,6 +15,7 @@ from instmatch.errors import InputError
 from instmatch.mention.layout import read_list
 
 Format = Literal["lines", "csv", "tsv", "jsonl"]
+Layout = Literal["auto", "lines", "table", "affiliation"]
 
 _FORMATS: Final[dict[str, Format]] = {
     ".txt": "lines",
@@ -69,7 +70,7 @@ def format_of(path: str, what: str, lists: bool = True) -> Format:
 
 def read_rows(
     path: str,
-    layout: Literal["auto", "lines", "table"] = "auto",
+    layout: Layout = "auto",
     column: str | None = None,
     country_column: str | None = None,
 ) -> Iterator[Row]:
@@ -78,7 +79,8 @@ def read_rows(
     Args:
         path: a file, or ``-`` for standard input.
         layout: ``lines`` for one name a line under country headings, ``table`` for columns (from
-            a pipe: tab-separated); ``auto`` goes by the file's ending.
+            a pipe: tab-separated); ``auto`` goes by the file's ending, and so does ``affiliation``,
+            whose lists have no headings.
         column: the column of names; by default ``mention``, ``name`` or the like.
         country_column: the column of countries; by default ``country_hint`` or ``country``.
 
@@ -90,7 +92,11 @@ def read_rows(
         form = "tsv"
     with _open(path) as file:
         lines = _Lines(path, file)
-        if form == "lines":
+        if form == "lines" and layout == "affiliation":
+            for number, text in enumerate(lines, 1):
+                if text.strip():
+                    yield Row(number, text, None, error=lines.errors.get(number))
+        elif form == "lines":
             for number, name, hint in read_list(lines):
                 yield Row(number, name, hint or None, error=lines.errors.get(number))
         elif form == "jsonl":

@@ -73,7 +73,7 @@ def best_pairs(index: Index, mention: Ints, pairs: Pairs, log_odds: Doubles) -> 
 def score(index: Index, model: Model, batch: Batch, corrections: Corrections) -> Scored:
     """Score the candidates of a batch, without what the user's corrections rule out."""
     pairs = candidates(index, batch)
-    pairs = pairs.take(~_ruled_out(index, batch, pairs, corrections))
+    pairs = pairs.take(~ruled_out(index, batch, pairs, corrections))
     evidence = evidence_matrix(index, batch, pairs)
     mention = batch.mention_of[pairs.reading]
     ranked = _ranked(index, model, mention, pairs, evidence, batch.hints)
@@ -85,7 +85,7 @@ def score(index: Index, model: Model, batch: Batch, corrections: Corrections) ->
     open_[:] = False
     open_[batch.mention_of[[*places]]] = True
     heard = heard_pairs(index, batch, found, places)
-    heard = heard.take(~_ruled_out(index, batch, heard, corrections))
+    heard = heard.take(~ruled_out(index, batch, heard, corrections))
     pairs = distinct(pairs.take(open_[mention]), heard)
     evidence = evidence_matrix(index, batch, pairs, found, places)
     mention = batch.mention_of[pairs.reading]
@@ -152,9 +152,10 @@ def _ranked(
     )
 
 
-def _ruled_out(
+def ruled_out(
     index: Index, batch: Batch, pairs: Pairs, corrections: Corrections
 ) -> npt.NDArray[np.bool_]:
+    """Return which pairs the user's corrections rule out."""
     out = np.zeros(len(pairs.name), bool)
     ids = index.arrays["name.inst"][pairs.name]
     if corrections.removed:
