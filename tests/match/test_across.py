@@ -164,7 +164,7 @@ def test_other_columns_are_as_without() -> None:
     heard = evidence_matrix(latin_index(), batch, pairs, found, places)
     plain = evidence_matrix(latin_index(), batch, pairs)
     # These are about how the readings of a mention agree, and take what is heard into account.
-    together = ("outdone", "parent_named", "child_named", "child_heard", "support")
+    together = ("accord", "outdone", "parent_named", "child_named", "child_heard", "support")
     by_rule = ("sound", "sound_length", "latin")
     for name, column in COLUMN.items():
         if name not in (*COLUMNS, *together, *by_rule):
