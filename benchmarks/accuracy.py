@@ -17,11 +17,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from instmatch.evaluate import GoldRow, Outcome, Share, evaluate, read_gold
 from instmatch.evaluate.run import summarize
 from instmatch.index import Index
-from instmatch.learn.calibrate import calibrate
+from instmatch.learn.calibrate import calibrated, with_absent
 from instmatch.learn.examples import folds, labelled
+from instmatch.learn.fit import training_pairs
 from instmatch.match.model import Model
 from instmatch.resolver import Resolver
 from instmatch.text import fold
@@ -43,20 +46,27 @@ SLICES: Sequence[Slice] = (
 )
 
 
-def cross_validated(index: Index, rows: Sequence[GoldRow], use_hints: bool) -> list[Outcome]:
-    """Return the outcome of every row, each scored by a model calibrated without its fold."""
+def cross_validated(index: Index, rows: Sequence[GoldRow]) -> dict[bool, list[Outcome]]:
+    """Return the outcome of every row, each scored by a model calibrated without its fold.
+
+    Returns:
+        Outcomes with the country hint (True) and without (False).
+    """
     model = Model.load()
-    examples = labelled(rows, index)
-    fold_of_example = folds(examples, FOLDS)
-    part_of = {one.text: part for one, part in zip(examples, fold_of_example, strict=True)}
-    outcomes: dict[int, Outcome] = {}
+    examples = with_absent(labelled(rows, index))
+    parts = folds(examples, FOLDS)
+    part_of = {one.text: part for one, part in zip(examples, parts, strict=True)}
+    pairs = training_pairs(index, examples)
+    fold_of_pair = np.array(parts)[pairs.example]
+    outcomes: dict[bool, dict[int, Outcome]] = {True: {}, False: {}}
     for part in range(FOLDS):
-        seen = [one for one, other in zip(examples, fold_of_example, strict=True) if other != part]
-        resolver = Resolver(index, calibrate(model, index, seen))
+        seen = np.flatnonzero(fold_of_pair != part)
+        resolver = Resolver(index, calibrated(model, pairs.take(seen)))
         mine = [row for row in rows if part_of[row.mention] == part]
-        for row, outcome in zip(mine, evaluate(resolver, mine, use_hints), strict=True):
-            outcomes[row.line] = outcome
-    return [outcomes[row.line] for row in rows]
+        for use_hints, found in outcomes.items():
+            answers = evaluate(resolver, mine, use_hints)
+            found |= {row.line: one for row, one in zip(mine, answers, strict=True)}
+    return {use: [found[row.line] for row in rows] for use, found in outcomes.items()}
 
 
 def share(held: Sequence[bool]) -> dict[str, Any]:
@@ -85,7 +95,7 @@ def measure(gazetteer: Path | None = None) -> dict[str, Any]:
     """Return all figures but self-resolution."""
     index = Index.load(gazetteer)
     rows = read_gold(DATA / "partner_lists.tsv")
-    by_hint = {use: cross_validated(index, rows, use) for use in (True, False)}
+    by_hint = cross_validated(index, rows)
     results: dict[str, Any] = {
         "partner_lists.tsv, cross-validated": {
             title: figures([one for one in by_hint[use] if chosen(one.gold)])

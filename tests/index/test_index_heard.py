@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
 
 from instmatch.gazetteer import Gazetteer, Institution, Name
 from instmatch.index import Index
@@ -26,8 +27,8 @@ from instmatch.index.heard import (
 from instmatch.index.index import SCRIPTS
 from instmatch.lexicon import Form, analyse
 from instmatch.lexicon.concepts import concept_numbers
-from instmatch.lexicon.exonyms import exonyms, place_key
-from instmatch.sound import letters_of
+from instmatch.lexicon.exonyms import Exonym, exonyms, place_key
+from instmatch.sound import area_of, letters_of
 from instmatch.text import sound_key
 from small import small_index
 
@@ -236,7 +237,60 @@ def test_places_called() -> None:
         place = exonyms()[row]
         assert index.arrays["place.geonames"][row] == place.geonames
         assert index.arrays["place.country"][row] == country_number(place.country)
-        assert index.place_spellings[row] == "|".join(place.latin)
+        assert index.place_spellings[row].split("|") == nearest_spellings(place)
+
+
+def nearest_spellings(place: Exonym) -> list[str]:
+    """Return the usual spelling of a place and the three nearest to how its CJK names sound."""
+    usual, *others = place.latin
+    sound, area = small_index().sound, area_of(place.country)
+    heard = [sound.spell(key, area)[0] for key in place.keys]
+
+    def likeness(spelling: str) -> float:
+        return max(Levenshtein.normalized_similarity(spelling, one) for one in heard)
+
+    kept = others if len(others) < 4 else sorted(others, key=likeness, reverse=True)[:3]
+    return [usual, *kept]
+
+
+def test_spellings_of_all_places() -> None:
+    """At most four, the usual one first, all of them the place's."""
+    for row, place in enumerate(exonyms()):
+        kept = small_index().place_spellings[row].split("|")
+        assert kept[0] == place.latin[0]
+        assert set(kept) <= set(place.latin)
+        assert len(kept) == len(set(kept)) == min(len(place.latin), 4)
+
+
+@pytest.mark.parametrize(
+    ("geonames", "own"),
+    [
+        (2988507, "paris"),
+        (3176959, "florence"),
+        (3172394, "napoli"),
+        (3067696, "praha"),
+        *(
+            pytest.param(
+                geonames,
+                own,
+                marks=pytest.mark.xfail(
+                    strict=True, reason="spellings in no institution's name sound nearer"
+                ),
+            )
+            for geonames, own in (
+                (2761369, "wien"),
+                (2867714, "munchen"),
+                (2886242, "cologne"),
+                (2800866, "bruxelles"),
+                (756135, "warszawa"),
+                (524901, "moskva"),
+            )
+        ),
+    ],
+)
+def test_what_institutions_call_their_city_is_kept(geonames: int, own: str) -> None:
+    row = small_index().arrays["place.geonames"].tolist().index(geonames)
+    assert own in small_index().place_spellings[row].split("|")
 
 
 def test_numbers_of_countries_are_distinct() -> None:
@@ -251,7 +305,6 @@ def test_the_index_holds_the_sound_it_was_built_with() -> None:
     assert len(table.rows) == len(small_index().arrays["sound.share"])
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="no name is compared by ear")
 def test_a_gazetteer_of_han_names_alone() -> None:
     gazetteer = Gazetteer((made("北京大学", "CN"), made("清华大学", "CN")))
     assert Index.build(gazetteer).heard.shape == (WIDTH, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from math import log, log2
+from math import exp, log, log2
 from random import Random
 from typing import Final
 
@@ -17,7 +17,7 @@ from instmatch.lexicon.countries import country_codes, related
 from instmatch.lexicon.places import city_names
 from instmatch.lexicon.units import is_campus, is_surely_unit
 from instmatch.match.candidates import Pairs, candidates, distinct
-from instmatch.match.evidence import COLUMN, EVIDENCE, evidence_matrix
+from instmatch.match.evidence import COLUMN, EVIDENCE, WELL_HEARD, evidence_matrix
 from instmatch.match.heard import heard_pairs, spellings
 from instmatch.match.query import Batch, make_batch
 from instmatch.mention import Reading, read_mention
@@ -206,7 +206,8 @@ class Plain:
         """Return the evidence of all pairs."""
         places = [*zip(self.pairs.reading.tolist(), self.pairs.name.tolist(), strict=True)]
         out = [self.alone(*place) | heard for place, heard in zip(places, self.by_ear, strict=True)]
-        spelled = [max(row["spelling"], row["words"], agreed(row)) for row in out]
+        out = [row | {"accord": accord(row)} for row in out]
+        spelled = [max(row["spelling"], row["words"], row["accord"]) for row in out]
         # Names compared by ear are not compared by rule as well.
         out = [row | dict.fromkeys(BY_RULE, 0.0) if row["across"] else row for row in out]
         told = [*zip(places, out, spelled, strict=True)]
@@ -264,10 +265,12 @@ class Plain:
         return max((value for value, other in part if other != reading), default=0.0)
 
 
-def agreed(row: dict[str, float]) -> float:
-    """Return how well a name that is compared by ear agrees."""
-    said = max(min(max(row["heard"] / 2, 0), 1), row["no_rest"])
-    return said * row["concepts"] * row["across"]
+def accord(row: dict[str, float]) -> float:
+    """Return how well a name that is compared by ear agrees: its sound and its type words."""
+    if not row["across"]:
+        return 0.0
+    said = 1.0 if row["no_rest"] else min(max(row["heard"] / WELL_HEARD, 0), 1)
+    return said * exp(-0.3 * (row["concepts_missing"] + row["concepts_added"]))
 
 
 def check(mentions: Sequence[str], hints: Sequence[str | None], ear: bool = False) -> None:

@@ -113,12 +113,12 @@ def test_what_is_beside_a_place_stays() -> None:
     found, places = spelled("柏林凯泽大学", "DE")
     assert [(one.start, one.end) for one in places] == [(0, 2)]
     beside = latin_index().sound.spell("凯泽", "X")[0]
-    called = [one.letters for one in found if one.place >= 0]
-    assert "belin" + beside in called
-    assert all(letters.endswith(beside) for letters in called)
+    names = latin_index().place_spellings[places[0].rows[0]].split("|")
+    called = [one.letters for one in found if one.place == places[0].rows[0]]
+    assert called == [name + beside for name in names[:3]]
+    assert called[0] == "berlin" + beside
 
 
-@pytest.mark.xfail(strict=True, reason="the spelling by sound, equal to it, takes its place")
 def test_a_place_that_is_called_as_it_sounds_is_called_so() -> None:
     found, _ = spelled("柏林大学", "DE")
     assert "berlin" in [one.letters for one in found if one.place >= 0]

@@ -19,7 +19,6 @@ from scipy import sparse
 from instmatch.index.hashing import text_hash
 from instmatch.index.vectors import (
     Floats,
-    Ints,
     grams,
     inverse_document_frequency,
     rows_matrix,
@@ -118,12 +117,16 @@ def weigh_said(counts: sparse.csr_matrix, idf: Floats) -> sparse.csr_matrix:
     return rows_matrix((weights * scale).astype(np.float32), counts.indices, counts.indptr, WIDTH)
 
 
-def distinct_said(inst: npt.NDArray[np.int32], said: Sequence[Said]) -> Ints:
-    """Return the rows of names, without those that say no more than another of the institution."""
-    seen: dict[tuple[int, str, tuple[int, ...]], int] = {}
-    for row, (number, one) in enumerate(zip(inst.tolist(), said, strict=True)):
-        seen.setdefault((number, one.letters, tuple(one.concepts)), row)
-    return np.array([*seen.values()], np.int64)
+def _distinct(
+    forms: Sequence[Form], inst: npt.NDArray[np.int32], named: npt.NDArray[np.bool_]
+) -> list[int]:
+    """Return the rows of names that can be heard and say more than another of the institution."""
+    seen: dict[tuple[int, str, int], int] = {}
+    for row in np.flatnonzero(named).tolist():
+        form = forms[row]
+        if form.script in SAID_SCRIPTS:
+            seen.setdefault((int(inst[row]), letters_of(form.latin), form.concepts), row)
+    return [*seen.values()]
 
 
 def heard_arrays(
@@ -142,22 +145,17 @@ def heard_arrays(
         cities: GeoNames id of each institution's city; 0 if it is not known.
         countries: ISO code of each institution's country.
     """
-    rows = [row for row in np.flatnonzero(named).tolist() if forms[row].script in SAID_SCRIPTS]
-    said = [
-        Said(
-            letters_of(forms[row].latin),
-            concept_numbers(forms[row].concepts),
-            [city] if (city := int(cities[inst[row]])) else [],
-            [countries[inst[row]]],
-        )
-        for row in rows
-    ]
-    kept = distinct_said(inst[rows], said)
-    parts = range(0, len(kept), _PART)
+    rows = _distinct(forms, inst, named)
+
+    def said(row: int) -> Said:
+        city = int(cities[inst[row]])
+        numbers = concept_numbers(forms[row].concepts)
+        letters = letters_of(forms[row].latin)
+        return Said(letters, numbers, [city] if city else [], [countries[inst[row]]])
+
+    parts = (rows[at : at + _PART] for at in range(0, len(rows), _PART))
     counts: sparse.csr_matrix = sparse.vstack(
-        [said_matrix([])]
-        + [said_matrix([said[row] for row in kept[at : at + _PART]]) for at in parts],
-        "csr",
+        [said_matrix([]), *(said_matrix([*map(said, part)]) for part in parts)], "csr"
     )
     idf = inverse_document_frequency(counts)
     matrix = weigh_said(counts, idf).T.tocsr()
@@ -167,7 +165,7 @@ def heard_arrays(
         "heard.data": matrix.data,
         "heard.indices": matrix.indices.astype(np.int32),
         "heard.indptr": matrix.indptr.astype(np.int32),
-        "heard.name": np.array(rows, np.int32)[kept],
+        "heard.name": np.array(rows, np.int32),
     }
 
 

@@ -354,6 +354,7 @@ def _build(gazetteer: Gazetteer, progress: Callable[[int, int], None], sound: So
     idf = inverse_document_frequency(counts)
     matrix = weigh(counts, idf).T.tocsr()
     matrix.sort_indices()
+    del counts
 
     cities = _cities(institutions)
     named_cities = city_names(set(cities.tolist()))

@@ -15,7 +15,8 @@ from instmatch.learn.examples import Example, scripts_together
 from instmatch.learn.fit import Ints, TrainingPairs, best_rows, training_pairs
 from instmatch.match.decision import MARGIN, WORTH_A_LOOK
 from instmatch.match.evidence import COLUMN
-from instmatch.match.model import Calibration, Model
+from instmatch.match.model import Calibration, Model, Weights
+from instmatch.match.scoring import SETTLED
 
 NIL_EVERY: Final = 10
 """Every how many labelled mentions one is tried again as if its institution were not in the
@@ -71,15 +72,14 @@ def calibrated(model: Model, pairs: TrainingPairs) -> Model:
     """Do as `calibrate` with the pairs of the examples, absent ones among them, at hand."""
     odds = model.log_odds(pairs.evidence)
     heard = pairs.evidence[:, COLUMN["across"]] > 0
-    spelled_as, heard_as = (
-        _platt(pairs.take(part), odds[part])
-        for part in (np.flatnonzero(~pairs.absent & side) for side in (~heard, heard))
-    )
-    model = replace(
-        model,
-        spelled=replace(model.spelled, with_hint=spelled_as[0], without_hint=spelled_as[1]),
-        heard=replace(model.heard, with_hint=heard_as[0], without_hint=heard_as[1]),
-    )
+    written = ~pairs.unwritten
+    model = replace(model, spelled=_platt(model.spelled, pairs, odds, ~heard & written))
+    # As when it is used: the ear is asked about what spelling does not settle.
+    scores = model.score(model.calibrate(odds, pairs.evidence, pairs.hinted), pairs.evidence)
+    settled = np.unique(pairs.example[~heard & (scores >= SETTLED)])
+    kept = np.flatnonzero(~(heard & np.isin(pairs.example, settled)))
+    pairs, odds, heard = pairs.take(kept), odds[kept], heard[kept]
+    model = replace(model, heard=_platt(model.heard, pairs, odds, heard))
     odds = model.calibrate(odds, pairs.evidence, pairs.hinted)
     scores = model.score(odds, pairs.evidence)
     top, second = _leading_rows(pairs, odds)
@@ -87,7 +87,7 @@ def calibrated(model: Model, pairs: TrainingPairs) -> Model:
     decided = (scores[top] - after >= MARGIN) | (after < WORTH_A_LOOK)
     by_spelling, by_ear = (
         _thresholds(scores[top][part], pairs.right[top][part])
-        for part in (decided & ~heard[top], decided & heard[top])
+        for part in (decided & ~heard[top] & ~pairs.unwritten[top], decided & heard[top])
     )
     return replace(
         model, thresholds={asked: (by_spelling[asked], by_ear[asked]) for asked in by_spelling}
@@ -104,24 +104,33 @@ def _leading_rows(pairs: TrainingPairs, odds: Doubles) -> tuple[Ints, Ints]:
     return order[first], np.where(after > first, second, -1)
 
 
-def _platt(pairs: TrainingPairs, odds: Doubles) -> tuple[Calibration, Calibration]:
-    """Return the calibration with a country given and the one without.
+def _platt(
+    weights: Weights, pairs: TrainingPairs, odds: Doubles, part: npt.NDArray[np.bool_]
+) -> Weights:
+    """Return weights with their calibration, with a country given and without.
 
-    The best pair of each example counts, of the pairs that were compared in the same way.
+    Args:
+        weights: the weights.
+        pairs: all pairs; of each example the best of those they are for counts.
+        odds: their odds.
+        part: which pairs the weights are for.
     """
-    if not len(odds):
-        return Calibration(1.0, 0.0), Calibration(1.0, 0.0)
+    rows = np.flatnonzero(part & ~pairs.absent)
+    if not len(rows):
+        return weights
+    pairs, odds = pairs.take(rows), odds[rows]
     top, _ = _leading_rows(pairs, odds)
     odds, hinted, right = odds[top], pairs.hinted[top], pairs.right[top]
     if right.all() or not right.any():
-        return Calibration(1.0, 0.0), Calibration(1.0, 0.0)
+        return weights
     columns = np.column_stack([odds, hinted * _TRUST, hinted * odds * _TRUST])
     regression = LogisticRegression(C=1.0).fit(columns, right)
     slope, more, steeper = (regression.coef_[0] * (1, _TRUST, _TRUST)).tolist()
     offset = float(regression.intercept_[0])
-    return (
-        Calibration(round(slope + steeper, 4), round(offset + more, 4)),
-        Calibration(round(slope, 4), round(offset, 4)),
+    return replace(
+        weights,
+        with_hint=Calibration(round(slope + steeper, 4), round(offset + more, 4)),
+        without_hint=Calibration(round(slope, 4), round(offset, 4)),
     )
 
 

@@ -46,6 +46,7 @@ class TrainingPairs:
         right: whether its institution is an answer.
         hinted: whether the example's country is given.
         absent: whether its institution is treated as not in the gazetteer.
+        unwritten: whether the answer is treated as having no name in the example's script.
     """
 
     example: Ints
@@ -54,6 +55,7 @@ class TrainingPairs:
     right: npt.NDArray[np.bool_]
     hinted: npt.NDArray[np.bool_]
     absent: npt.NDArray[np.bool_]
+    unwritten: npt.NDArray[np.bool_]
 
     @classmethod
     def joined(cls, parts: Sequence[TrainingPairs]) -> TrainingPairs:
@@ -65,13 +67,14 @@ class TrainingPairs:
             np.concatenate([part.right for part in parts]),
             np.concatenate([part.hinted for part in parts]),
             np.concatenate([part.absent for part in parts]),
+            np.concatenate([part.unwritten for part in parts]),
         )
 
     def take(self, rows: npt.NDArray[np.generic]) -> TrainingPairs:
         """Return some of the pairs."""
         return TrainingPairs(
             self.example[rows], self.group[rows], self.evidence[rows], self.right[rows],
-            self.hinted[rows], self.absent[rows],
+            self.hinted[rows], self.absent[rows], self.unwritten[rows],
         )  # fmt: skip
 
 
@@ -117,6 +120,7 @@ def _pairs_of(index: Index, examples: Sequence[Example], start: int) -> Training
         np.isin(group, answers),
         hinted[example],
         absent[example],
+        np.array([bool(one.unwritten) for one in examples])[example],
     )
 
 

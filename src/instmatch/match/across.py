@@ -23,6 +23,7 @@ Floats = npt.NDArray[np.float32]
 Put = Callable[[str, npt.NDArray[np.generic]], None]
 
 _SAID: Final = np.isin(SCRIPTS, SAID_SCRIPTS)
+_CJK: Final = np.isin(SCRIPTS, ("kana", "han", "hangul"))
 _FAMILY: Final = np.array(
     [0 if script in ("kana", "han") else row for row, script in enumerate(SCRIPTS)]
 )
@@ -35,6 +36,14 @@ _SAID_SO: Final = 1.5
 """Log-odds a letter from which a name says what the reading says."""
 
 _IDS: Final = 1 << 32
+
+
+def for_the_ear(index: Index, batch: Batch, pairs: Pairs) -> npt.NDArray[np.bool_]:
+    """Return which pairs are of a CJK reading and a name in another script that can be heard."""
+    theirs = index.arrays["name.script"][pairs.name]
+    mine = np.array([script_number(form.script) for form in batch.forms], np.uint8)[pairs.reading]
+    fit: npt.NDArray[np.bool_] = _CJK[mine] & _SAID[theirs] & (_FAMILY[mine] != _FAMILY[theirs])
+    return fit
 
 
 def across(
@@ -58,11 +67,7 @@ def across(
     """
     asked = np.zeros(len(batch.readings), bool)
     asked[[*places]] = True
-    scripts = index.arrays["name.script"][pairs.name]
-    mine = np.array([script_number(form.script) for form in batch.forms], np.uint8)[pairs.reading]
-    rows = np.flatnonzero(
-        asked[pairs.reading] & _SAID[scripts] & (_FAMILY[mine] != _FAMILY[scripts])
-    )
+    rows = np.flatnonzero(asked[pairs.reading] & for_the_ear(index, batch, pairs))
     if not len(rows):
         return
     some = pairs.take(rows)

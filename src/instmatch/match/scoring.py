@@ -11,6 +11,7 @@ import numpy.typing as npt
 from instmatch.gazetteer.corrections import Corrections
 from instmatch.index import Index
 from instmatch.index.hashing import text_hash
+from instmatch.match.across import for_the_ear
 from instmatch.match.candidates import Pairs, candidates, distinct
 from instmatch.match.evidence import COLUMN, Floats, evidence_matrix
 from instmatch.match.heard import heard_pairs, spellings
@@ -74,9 +75,9 @@ def score(index: Index, model: Model, batch: Batch, corrections: Corrections) ->
     """Score the candidates of a batch, without what the user's corrections rule out."""
     pairs = candidates(index, batch)
     pairs = pairs.take(~ruled_out(index, batch, pairs, corrections))
-    evidence = evidence_matrix(index, batch, pairs)
-    mention = batch.mention_of[pairs.reading]
-    ranked = _ranked(index, model, mention, pairs, evidence, batch.hints)
+    read = pairs.take(~for_the_ear(index, batch, pairs))
+    evidence = evidence_matrix(index, batch, read)
+    ranked = _ranked(index, model, batch.mention_of[read.reading], read, evidence, batch.hints)
     open_ = _unsettled(batch, ranked)
     readings = np.flatnonzero(open_[batch.mention_of]).tolist()
     found, places = spellings(index, batch, readings)
@@ -86,7 +87,7 @@ def score(index: Index, model: Model, batch: Batch, corrections: Corrections) ->
     open_[batch.mention_of[[*places]]] = True
     heard = heard_pairs(index, batch, found, places)
     heard = heard.take(~ruled_out(index, batch, heard, corrections))
-    pairs = distinct(pairs.take(open_[mention]), heard)
+    pairs = distinct(pairs.take(open_[batch.mention_of[pairs.reading]]), heard)
     evidence = evidence_matrix(index, batch, pairs, found, places)
     mention = batch.mention_of[pairs.reading]
     again = _ranked(index, model, mention, pairs, evidence, batch.hints)
