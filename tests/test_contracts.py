@@ -349,15 +349,23 @@ def test_explanations_add_up() -> None:
             assert argument.candidate == best
             assert best.score == pytest.approx(1 / (1 + exp(-total)), abs=1e-6)
             # Replay: the reasons shown, put through the model's own tables.
-            values = {reason.evidence: reason.value for reason in argument.reasons}
-            weights = model.heard if values.get("across") else model.spelled
-            slope = (weights.with_hint if hint in ("JP", "ドイツ", "アジア", "中国", "FR", "US")
-                     else weights.without_hint).slope  # fmt: skip
+            # Which of its tables these are shows in the base.
+            base = next(one.weight for one in argument.reasons if one.evidence == "base")
+            hinted = hint in ("JP", "ドイツ", "アジア", "中国", "FR", "US")
+            lines = [
+                (weights, weights.with_hint if hinted else weights.without_hint)
+                for weights in (model.spelled, model.heard)
+            ]
+            weights, line = next(
+                one for one in lines
+                if base == pytest.approx(one[0].base * one[1].slope + one[1].offset, abs=1e-9)
+            )  # fmt: skip
             for reason in argument.reasons:
                 if reason.evidence in weights.steps:
                     steps = weights.steps[reason.evidence]
                     place = sum(edge < reason.value for edge in steps.edges)
-                    assert reason.weight == pytest.approx(steps.values[place] * slope, abs=1e-9)
+                    weight = steps.values[place] * line.slope
+                    assert reason.weight == pytest.approx(weight, abs=1e-9)
             heaviest = [abs(reason.weight) for reason in argument.reasons]
             assert heaviest == sorted(heaviest, reverse=True)
     assert seen > 100

@@ -87,7 +87,7 @@ def conclude(
     ) in columns:
         decision = decide(
             score, margin, thresholds[heard],
-            acronym_alone=acronym, contradicted=other, numerals_differ=number,
+            acronym_alone=acronym, contradicted=other, numerals_differ=number, by_ear=heard,
         )  # fmt: skip
         found = tuple(listed[start:end])
         one = found[0]
@@ -113,10 +113,16 @@ def _candidates(index: Index, inst: Ints, score: npt.NDArray[np.float64]) -> lis
     return [*map(Candidate._make, zip(*columns, strict=True))]
 
 
+def _evidence(scored: Scored, name: str) -> npt.NDArray[np.bool_]:
+    found: npt.NDArray[np.bool_] = scored.evidence[:, COLUMN[name]] > 0
+    return found
+
+
 def _runners_up(index: Index, scored: Scored, rank: Ints, count: int) -> npt.NDArray[np.float64]:
     """Return for each mention the score of the next best that is another answer.
 
-    What the best is a part of, follows or precedes is no other answer.
+    What the best is a part of, follows or precedes is no other answer; nor is a homonym in a
+    country that is only often filed under the one given, where the best is.
     """
     parent, successor = (index.arrays[f"inst.{link}"] for link in ("parent", "successor"))
     best = np.zeros(count, np.int64)
@@ -125,7 +131,11 @@ def _runners_up(index: Index, scored: Scored, rank: Ints, count: int) -> npt.NDA
     mine = best[scored.mention]
     kin = (scored.inst == parent[mine]) | (scored.inst == successor[mine])
     kin |= successor[scored.inst] == mine
-    others = np.flatnonzero(~kin & ~leads)
+    related = _evidence(scored, "country_related") & _evidence(scored, "exact")
+    at_home = _evidence(scored, "country_same") & _evidence(scored, "exact") & leads
+    home = np.zeros(count, bool)
+    home[scored.mention[at_home]] = True
+    others = np.flatnonzero(~kin & ~leads & ~(related & home[scored.mention]))
     mentions, first = np.unique(scored.mention[others], return_index=True)
     found = np.zeros(count)
     found[mentions] = scored.score[others[first]]

@@ -54,8 +54,7 @@ def calibrate(model: Model, index: Index, examples: Sequence[Example]) -> Model:
     """Fit calibration and thresholds on labelled mentions.
 
     Platt scaling of the best candidate by spelling and of the best by ear, with a country given and
-    without. Scores are calibrated on the labelled mentions as they are; the thresholds count with
-    names that no gazetteer has as well (see `with_absent`).
+    without. Names that no gazetteer has are counted with (see `with_absent`).
 
     Args:
         model: a fitted model.
@@ -115,7 +114,7 @@ def _platt(
         odds: their odds.
         part: which pairs the weights are for.
     """
-    rows = np.flatnonzero(part & ~pairs.absent)
+    rows = np.flatnonzero(part)
     if not len(rows):
         return weights
     pairs, odds = pairs.take(rows), odds[rows]

@@ -45,7 +45,6 @@ class TrainingPairs:
         evidence: evidence of the pair.
         right: whether its institution is an answer.
         hinted: whether the example's country is given.
-        absent: whether its institution is treated as not in the gazetteer.
         unwritten: whether the answer is treated as having no name in the example's script.
     """
 
@@ -54,7 +53,6 @@ class TrainingPairs:
     evidence: Floats
     right: npt.NDArray[np.bool_]
     hinted: npt.NDArray[np.bool_]
-    absent: npt.NDArray[np.bool_]
     unwritten: npt.NDArray[np.bool_]
 
     @classmethod
@@ -66,7 +64,6 @@ class TrainingPairs:
             np.concatenate([part.evidence for part in parts]),
             np.concatenate([part.right for part in parts]),
             np.concatenate([part.hinted for part in parts]),
-            np.concatenate([part.absent for part in parts]),
             np.concatenate([part.unwritten for part in parts]),
         )
 
@@ -74,7 +71,7 @@ class TrainingPairs:
         """Return some of the pairs."""
         return TrainingPairs(
             self.example[rows], self.group[rows], self.evidence[rows], self.right[rows],
-            self.hinted[rows], self.absent[rows], self.unwritten[rows],
+            self.hinted[rows], self.unwritten[rows],
         )  # fmt: skip
 
 
@@ -112,14 +109,12 @@ def _pairs_of(index: Index, examples: Sequence[Example], start: int) -> Training
     ]
     group = example * size + inst
     hinted = np.array([bool(one.hint) for one in examples])
-    absent = np.array([bool(one.absent) for one in examples])
     return TrainingPairs(
         example + start,
         group + start * size,
         evidence_matrix(index, batch, pairs, found, places),
         np.isin(group, answers),
         hinted[example],
-        absent[example],
         np.array([bool(one.unwritten) for one in examples])[example],
     )
 

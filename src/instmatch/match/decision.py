@@ -13,6 +13,9 @@ MARGIN: Final = 0.3
 WORTH_A_LOOK: Final = 0.05
 """Score below which the best candidate is not worth showing to a reviewer."""
 
+WORTH_A_LOOK_BY_EAR: Final = 0.5
+"""The same for a candidate found by ear, as one is for nearly any text: rather right than wrong."""
+
 UNLIKELY: Final = "no institution is likely"
 
 
@@ -37,6 +40,7 @@ def decide(
     acronym_alone: bool = False,
     contradicted: bool = False,
     numerals_differ: bool = False,
+    by_ear: bool = False,
 ) -> Decision:
     """Decide about the best candidate of a mention.
 
@@ -47,13 +51,14 @@ def decide(
         acronym_alone: nothing but an acronym speaks for it.
         contradicted: the country given is not the institution's.
         numerals_differ: the name holds another number than the institution's.
+        by_ear: the name was compared by ear.
 
     >>> decide(0.99, 0.9, 0.9).status
     'matched'
     >>> decide(0.99, 0.0, 0.9)
     Decision(status='review', reason='two institutions cannot be told apart')
     """
-    if score < WORTH_A_LOOK:
+    if score < (WORTH_A_LOOK_BY_EAR if by_ear else WORTH_A_LOOK):
         return _UNMATCHED
     if margin < MARGIN and score - margin >= WORTH_A_LOOK:
         return _TIED
