@@ -249,20 +249,28 @@ def test_scores_are_in_range_and_calibrated() -> None:
 # 6. Ambiguity is not guessed.
 
 
-def test_homonyms_give_review_with_both() -> None:
-    shared = {
-        "東北大学": {"CN", "JP"},
-        "清華大学": {"CN", "TW"},
-        "パレルモ大学": {"AR", "IT"},
-        "University of Palermo": {"AR", "IT"},
-    }
-    for name, countries in shared.items():
-        found = small_resolver().resolve_one(name)
-        assert (found.status, found.reason) == ("review", "two institutions cannot be told apart")
-        assert {one.country for one in found.candidates[:2]} == countries
-        for country in countries:
-            hinted = small_resolver().resolve_one(name, country)
-            assert (hinted.status, hinted.country) == ("matched", country)
+HOMONYMS = {
+    "東北大学": {"CN", "JP"},
+    "清華大学": {"CN", "TW"},
+    "パレルモ大学": {"AR", "IT"},
+    "University of Palermo": {"AR", "IT"},
+}
+
+
+@pytest.mark.parametrize(("name", "countries"), HOMONYMS.items())
+def test_homonyms_give_review_with_both(name: str, countries: set[str]) -> None:
+    found = small_resolver().resolve_one(name)
+    assert (found.status, found.reason) == ("review", "two institutions cannot be told apart")
+    assert {one.country for one in found.candidates[:2]} == countries
+
+
+@pytest.mark.parametrize(
+    ("name", "country"),
+    [(name, country) for name, countries in HOMONYMS.items() for country in sorted(countries)],
+)
+def test_homonyms_are_told_apart_by_a_hint(name: str, country: str) -> None:
+    found = small_resolver().resolve_one(name, country)
+    assert (found.status, found.country) == ("matched", country)
 
 
 def test_an_acronym_alone_never_matches() -> None:

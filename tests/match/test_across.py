@@ -284,8 +284,6 @@ def test_what_is_heard_is_that_of_a_loop() -> None:
         ("ウィーン工科大学", "AT", WIEN, 0),
     ],
 )
-def test_where_it_is_called_by_its_own_name(
-    text: str, hint: str, right: str, least: float
-) -> None:
+def test_where_it_is_called_by_its_own_name(text: str, hint: str, right: str, least: float) -> None:
     """Köln is Cologne: heard by the name the city has there."""
     assert evidence_of([text], [hint])[0][right]["heard"] > least

@@ -158,7 +158,9 @@ def heard_arrays(
         [said_matrix([]), *(said_matrix([*map(said, part)]) for part in parts)], "csr"
     )
     idf = inverse_document_frequency(counts)
-    matrix = weigh_said(counts, idf).T.tocsr()
+    weighed = weigh_said(counts, idf)
+    del counts
+    matrix = weighed.T.tocsr()
     matrix.sort_indices()
     return {
         "heard.idf": idf,

@@ -352,9 +352,11 @@ def _build(gazetteer: Gazetteer, progress: Callable[[int, int], None], sound: So
 
     counts = _counts(forms, [[institutions[inst].country] for inst, _ in rows])
     idf = inverse_document_frequency(counts)
-    matrix = weigh(counts, idf).T.tocsr()
+    weighed = weigh(counts, idf)
+    del counts  # each copy takes 100 MB of a large gazetteer
+    matrix = weighed.T.tocsr()
+    del weighed
     matrix.sort_indices()
-    del counts
 
     cities = _cities(institutions)
     named_cities = city_names(set(cities.tolist()))

@@ -39,21 +39,23 @@ def write_arrays(path: Path, arrays: Mapping[str, Array], meta: Mapping[str, Any
     Raises:
         InputError: if the file cannot be written.
     """
-    blocks: list[bytes] = []
+    # Nothing is copied: the arrays may take a good part of the memory.
+    blocks: list[memoryview | bytes] = []
     entries: dict[str, dict[str, Any]] = {}
     offset = 0
+    digest = hashlib.sha256()
     for name, array in arrays.items():
-        data = np.ascontiguousarray(array).tobytes()
+        data = np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
         entries[name] = {"dtype": array.dtype.str, "shape": array.shape, "offset": offset}
-        padding = -len(data) % _ALIGN
-        blocks.append(data + bytes(padding))
-        offset += len(data) + padding
-    body = b"".join(blocks)
+        blocks += [data, bytes(-len(data) % _ALIGN)]
+        offset += len(data) + len(blocks[-1])
+    for block in blocks:
+        digest.update(block)
     header = json.dumps(
         {
             "version": VERSION,
-            "sha256": hashlib.sha256(body).hexdigest(),
-            "size": len(body),
+            "sha256": digest.hexdigest(),
+            "size": offset,
             "meta": meta,
             "arrays": entries,
         },
@@ -61,7 +63,9 @@ def write_arrays(path: Path, arrays: Mapping[str, Array], meta: Mapping[str, Any
     ).encode()
     header += b" " * (-(len(header) + 16) % _ALIGN)
     with atomic_write(path) as file:
-        file.write(MAGIC + len(header).to_bytes(8, "little") + header + body)
+        file.write(MAGIC + len(header).to_bytes(8, "little") + header)
+        for block in blocks:
+            file.write(block)
 
 
 def read_arrays(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
