@@ -21,7 +21,10 @@ from instmatch import Resolution, Resolver, resolve
 from instmatch.cli import main
 from instmatch.evaluate import calibration_error, evaluate, read_gold
 from instmatch.explain import explain
-from instmatch.match.decision import WORTH_A_LOOK
+from instmatch.lexicon.countries import country_codes
+from instmatch.match.decision import WORTH_A_LOOK, WORTH_A_LOOK_BY_EAR
+from instmatch.match.evidence import COLUMN
+from instmatch.mention import read_mention
 from instmatch.text import fold
 from small import (
     BANDUNG,
@@ -329,12 +332,16 @@ def test_a_contradicting_country_caps_the_score() -> None:
 
 
 def test_reasons_come_with_every_answer_but_a_match() -> None:
-    for one in alone():
+    for (name, hint), one in zip(pairs(), alone(), strict=True):
         assert (one.reason is None) == (one.status == "matched")
         assert (one.id is None) == (one.status == "unmatched")
         assert one.status == "matched" or one.score < 0.9991
-        if one.status == "unmatched" and one.candidates:
-            assert one.score < WORTH_A_LOOK
+        if one.candidates:
+            codes = country_codes(hint) if hint else None
+            _, scored = small_resolver().scored(read_mention(name), codes)
+            by_ear = scored.evidence[0, COLUMN["across"]] > 0
+            least = WORTH_A_LOOK_BY_EAR if by_ear else WORTH_A_LOOK
+            assert (one.status == "unmatched") == (one.score < least)
         if one.id:
             assert one.candidates[0].id == one.id
             assert one.candidates[0].score == one.score

@@ -96,3 +96,46 @@ def test_blocking_recalls_what_a_full_scan_finds(noisy: str) -> None:
     path = BENCHMARKS / "results" / "registry" / "recall.json"
     recall = json.loads(path.read_text(encoding="utf-8"))
     assert recall[noisy]["recall@50"]["value"] >= 0.985
+
+
+HELD_OUT = {
+    "ja, hint given": 0.85,
+    "zh, hint given": 0.75,
+    "ko, hint given": 0.75,
+    "all, no hint": 0.70,
+}
+
+
+def withheld(slice_: str, figure: str) -> Any:
+    path = BENCHMARKS / "results" / "registry" / "withheld.json"
+    found = json.loads(path.read_text(encoding="utf-8"))[slice_][figure]
+    return found["value"] if isinstance(found, dict) else found
+
+
+@pytest.mark.parametrize("slice_", HELD_OUT)
+def test_names_the_gazetteer_does_not_hold_are_found(slice_: str) -> None:
+    assert withheld(slice_, "top candidate right") >= HELD_OUT[slice_]
+
+
+@pytest.mark.parametrize("slice_", ["all, hint given", "all, no hint"])
+def test_matches_of_such_names_are_right(slice_: str) -> None:
+    assert withheld(slice_, "precision of matched") >= 0.98
+
+
+@pytest.mark.parametrize("slice_", ["all, hint given", "all, no hint"])
+def test_scores_of_such_names_come_true(slice_: str) -> None:
+    assert withheld(slice_, "calibration error") < 0.03
+
+
+@pytest.mark.parametrize(
+    ("file", "figure", "least"),
+    [
+        ("s2aff_train_val", "first is right", 0.95),
+        ("ror_springer", "precision", 0.95),
+        ("ror_springer", "recall", 0.85),
+    ],
+)
+def test_affiliations_are_resolved(file: str, figure: str, least: float) -> None:
+    path = BENCHMARKS / "results" / "registry" / "affiliations.json"
+    results = json.loads(path.read_text(encoding="utf-8"))
+    assert results[file]["all ids in the index"][figure]["value"] >= least

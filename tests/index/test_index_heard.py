@@ -20,7 +20,6 @@ from instmatch.index.heard import (
     WIDTH,
     Said,
     country_number,
-    distinct_said,
     said_matrix,
     weigh_said,
 )
@@ -158,23 +157,8 @@ def test_vectors_do_not_depend_on_the_batch() -> None:
         assert np.array_equal(alone.data, together[[row]].data)
 
 
-@given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from(SAID)), max_size=8))
-def test_distinct_said_are_those_of_a_loop(told: list[tuple[int, Said]]) -> None:
-    inst = np.array([one for one, _ in told], np.int32)
-    found = distinct_said(inst, [said for _, said in told]).tolist()
-    expected = [
-        row
-        for row, (one, said) in enumerate(told)
-        if not any(
-            (one, said.letters, [*said.concepts]) == (other, same.letters, [*same.concepts])
-            for other, same in told[:row]
-        )
-    ]
-    assert found == expected
-
-
 def test_the_index_holds_what_is_said() -> None:
-    """Every name that is compared by ear, or one of its institution that says the same."""
+    """Every name that is compared by ear, or the first of its institution that says the same."""
     index = small_index()
     held: dict[tuple[int, str, tuple[int, ...]], int] = {}
     for column, name in enumerate(index.arrays["heard.name"].tolist()):
@@ -184,10 +168,13 @@ def test_the_index_holds_what_is_said() -> None:
         held[key] = column
         assert form.script in SAID_SCRIPTS
         assert index.arrays["name.kind"][name] != 3
+    first: dict[tuple[int, str, tuple[int, ...]], int] = {}
     for name, script in enumerate(index.arrays["name.script"].tolist()):
         if SCRIPTS[script] in SAID_SCRIPTS and index.arrays["name.kind"][name] != 3:
             inst = int(index.arrays["name.inst"][name])
             assert (inst, letters_of(analyse_row(name).latin), concepts(name)) in held
+            first.setdefault((inst, letters_of(analyse_row(name).latin), concepts(name)), name)
+    assert [*first.values()] == index.arrays["heard.name"].tolist()
     assert index.heard.shape == (WIDTH, len(held))
 
 

@@ -132,7 +132,7 @@ def test_what_is_hidden_gives_no_pairs() -> None:
     exact = pairs.evidence[:, COLUMN["exact"]] > 0
     assert set(pairs.example[exact & pairs.right].tolist()) == {0}
     assert set(pairs.example[pairs.right].tolist()) == {0, 1}
-    assert set(pairs.example[pairs.absent].tolist()) == {2}
+    assert set(pairs.example.tolist()) == {0, 1, 2}
     number = small_index().number_of[BANDUNG]
     assert number not in (pairs.group[pairs.example == 2] % len(small_index().ids)).tolist()
 
@@ -142,7 +142,7 @@ def test_pairs_do_not_depend_on_the_batch(monkeypatch: pytest.MonkeyPatch) -> No
     whole = training_pairs(small_index(), examples)
     monkeypatch.setattr("instmatch.learn.fit._BATCH", 7)
     parts = training_pairs(small_index(), examples)
-    for column in ("example", "group", "evidence", "right", "hinted", "absent"):
+    for column in ("example", "group", "evidence", "right", "hinted", "unwritten"):
         assert np.array_equal(getattr(whole, column), getattr(parts, column)), column
 
 

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from instmatch.errors import InputError
-from instmatch.match.decision import MARGIN, WORTH_A_LOOK, decide
+from instmatch.match.decision import MARGIN, WORTH_A_LOOK, WORTH_A_LOOK_BY_EAR, decide
 from instmatch.match.evidence import COLUMN, EVIDENCE
 from instmatch.match.model import (
     CONTRADICTED,
@@ -239,6 +239,10 @@ def test_missing_and_binary_files(tmp_path: Path) -> None:
         (WORTH_A_LOOK, WORTH_A_LOOK, (), "review"),
         (WORTH_A_LOOK - 0.001, 0.0, DOUBTS, "unmatched"),
         (0.0, 0.0, (), "unmatched"),
+        (WORTH_A_LOOK_BY_EAR, WORTH_A_LOOK_BY_EAR, ("by_ear",), "review"),
+        (WORTH_A_LOOK_BY_EAR - 0.001, 0.4, (*DOUBTS, "by_ear"), "unmatched"),
+        (0.99, 0.99, ("by_ear",), "matched"),
+        (0.99, MARGIN - 0.01, ("by_ear",), "review"),
     ],
 )
 def test_decisions(score: float, margin: float, doubts: tuple[str, ...], status: str) -> None:
@@ -251,5 +255,6 @@ def test_what_matches() -> None:
     scores, margins = (0.0, 0.05, 0.5, 0.8, 0.999), (0.0, 0.1, 0.3, 0.9)
     for score, margin, doubt in product(scores, margins, (None, *DOUBTS)):
         doubts = {doubt: True} if doubt else {}
-        decision = decide(score, min(score, margin), 0.8, **doubts)
-        assert decision.status != "matched" or (score >= 0.8 and not doubt)
+        for by_ear in (False, True):
+            decision = decide(score, min(score, margin), 0.8, by_ear=by_ear, **doubts)
+            assert decision.status != "matched" or (score >= 0.8 and not doubt)
