@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from instmatch import InputError
 from instmatch.affiliation import AffiliationResolver
+from instmatch.match.affiliations import COLUMNS
 from instmatch.match.trees import Trees
 from small import BANDUNG, BERKELEY, MENTIONS, MUNICH, shipped_resolver, small_index, written
 
@@ -125,3 +126,7 @@ def test_any_text_has_an_answer(texts: list[str]) -> None:
         assert (one.status == "matched") == bool(one.institutions)
         assert all(0 <= candidate.score <= 0.999 for candidate in one.candidates)
         assert 0 <= one.margin <= 1
+
+
+def test_each_column_of_evidence_has_a_name_of_its_own() -> None:
+    assert len({*COLUMNS}) == len(COLUMNS)

@@ -39,7 +39,7 @@ _TYPES: Final = (
 )  # fmt: skip
 
 OF_SPAN: Final = (
-    "from_start", "to_end", "more_pieces", "words", "letters", "unit", "head", "is_acronym",
+    "from_start", "to_end", "more_pieces", "word_count", "letters", "unit", "head", "is_acronym",
     "is_city", "in_unit", "in_address", "in_state", "heads_behind", "heads_before", "lonely",
     "share_of_piece", "of_behind", "and_beside", "of_before", "made", "hinted", "school",
 )  # fmt: skip
