@@ -256,11 +256,16 @@ def _concepts(index: Index, batch: Batch, pairs: Pairs, put: Put) -> None:
     put("concepts", np.where(union > 0, shared / np.maximum(union, 1e-6), 1))
     put("concepts_missing", known - shared)
     put("concepts_added", mine - shared)
-    heads = concept_rows([concepts_of_kind("head")])[0] > 0
-    ours = concept_rows([form.concepts for form in batch.forms])[:, heads][pairs.reading]
-    theirs = index.arrays["concept_sets"][:, heads][index.arrays["name.concepts"][pairs.name]]
-    either = ours.any(axis=1) & theirs.any(axis=1)
-    put("heads_differ", either & ~(ours * theirs).any(axis=1))
+    ours = _heads(concept_rows([form.concepts for form in batch.forms]))[pairs.reading]
+    theirs = _heads(index.arrays["concept_sets"])[index.arrays["name.concepts"][pairs.name]]
+    put("heads_differ", (ours > 0) & (theirs > 0) & (ours & theirs == 0))
+
+
+def _heads(sets: npt.NDArray[np.float32]) -> Ints:
+    """Return the head words of sets of concepts as the bits of a number each."""
+    heads = np.flatnonzero(concept_rows([concepts_of_kind("head")])[0])
+    bits: Ints = sets[:, heads].astype(np.int64) @ (1 << np.arange(len(heads)))
+    return bits
 
 
 _KINDS_OF_BODY: Final = {
