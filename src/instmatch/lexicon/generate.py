@@ -30,9 +30,10 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from instmatch.files import atomic_write
+from instmatch.lexicon.places import Place
 
 _DATA: Final = Path(__file__).parent / "data"
 
@@ -67,16 +68,6 @@ _LATIN: Final = re.compile("[A-Za-z\u00c0-\u02af\u1e00-\u1eff]")
 _AIRPORT: Final = re.compile("[A-Z]{3}")
 _UNSEEN: Final = re.compile("[\u00ad\u200b\u200e\u200f\ufeff]")
 _APOSTROPHES: Final = re.compile("['`´‘’ʻʼʿ]")
-
-
-class Place(NamedTuple):
-    """A row of ``places.tsv.xz``."""
-
-    geonameid: int
-    country: str
-    population: int
-    name: str
-    alternates: tuple[str, ...]
 
 
 def country_rows() -> list[tuple[str, str, str]]:

@@ -18,8 +18,8 @@ _BLOCK: Final = 2_000
 _NEVER: Final = np.float32(-1e4)
 
 LETTER: Final = np.float32(-2.85)
-"""Log-probability of a letter by chance. Set by hand; over the Latin names of places the mean is -2.97,
-so names are taken for heard by a tenth of a unit a letter less than they are."""
+"""Log-probability of a letter by chance. Set by hand; over the Latin names of places the mean is
+-2.97, so a ratio is about a tenth a letter too low."""
 
 
 def likelihoods(
